@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using ValueChainHub.Core.Chain.Records;
+
+namespace ValueChainHub.Core.Chain;
+
+/// <summary>Canonical JSON of the canonical records: members in declared order, nulls left out, times in UTC; equal values have equal text.</summary>
+public static class ChainJson
+{
+    public static string Write<T>(T value) => JsonSerializer.Serialize(value, (JsonTypeInfo<T>)ChainJsonContext.Default.GetTypeInfo(typeof(T))!);
+
+    public static T Read<T>(string json) => JsonSerializer.Deserialize(json, (JsonTypeInfo<T>)ChainJsonContext.Default.GetTypeInfo(typeof(T))!)!;
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(UtcTimeJsonConverter)])]
+[JsonSerializable(typeof(Account))]
+[JsonSerializable(typeof(AccountTag))]
+[JsonSerializable(typeof(AccountMerge))]
+[JsonSerializable(typeof(Consent))]
+[JsonSerializable(typeof(Order))]
+[JsonSerializable(typeof(Refund))]
+[JsonSerializable(typeof(Fulfillment))]
+[JsonSerializable(typeof(ParcelMilestone))]
+[JsonSerializable(typeof(OrderReturn))]
+[JsonSerializable(typeof(Dispute))]
+[JsonSerializable(typeof(Checkout))]
+[JsonSerializable(typeof(Product))]
+[JsonSerializable(typeof(Stock))]
+[JsonSerializable(typeof(Shop))]
+[JsonSerializable(typeof(PrivacyRequest))]
+[JsonSerializable(typeof(Deleted))]
+[JsonSerializable(typeof(OrderEdit))]
+internal sealed partial class ChainJsonContext : JsonSerializerContext;
+
+/// <summary>Times as UTC with <c>Z</c>, so that one instant has one text whatever offset the vendor used.</summary>
+internal sealed class UtcTimeJsonConverter : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value.UtcDateTime);
+}

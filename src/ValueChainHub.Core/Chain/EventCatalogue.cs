@@ -1,0 +1,84 @@
+using ValueChainHub.Core.Chain.Records;
+
+namespace ValueChainHub.Core.Chain;
+
+/// <summary>A type of chain event.</summary>
+/// <param name="Name"><c>valuechain.{link}.{entity}.{verb}</c>.</param>
+/// <param name="Data">The canonical record in <c>data</c>.</param>
+/// <param name="Summary">One line for people; <c>{member}</c> is replaced from the data.</param>
+public sealed record EventType(string Name, Type Data, string Summary)
+{
+    /// <summary>The second word of the name.</summary>
+    public string Link => Name.Split('.')[1];
+}
+
+/// <summary>Every type of event the hub emits. The HTTP catalogue and AsyncAPI are generated from it.</summary>
+public static class EventCatalogue
+{
+    public const string AccountCreated = "valuechain.storefront.customer.created";
+    public const string AccountUpdated = "valuechain.storefront.customer.updated";
+    public const string AccountDeleted = "valuechain.storefront.customer.deleted";
+    public const string AccountTagged = "valuechain.storefront.customer.tagged";
+    public const string AccountsMerged = "valuechain.storefront.customer.merged";
+    public const string ConsentChanged = "valuechain.marketing.consent.changed";
+    public const string OrderPlaced = "valuechain.storefront.order.placed";
+    public const string OrderUpdated = "valuechain.storefront.order.updated";
+    public const string OrderPaid = "valuechain.storefront.order.paid";
+    public const string OrderFulfilled = "valuechain.storefront.order.fulfilled";
+    public const string OrderCancelled = "valuechain.storefront.order.cancelled";
+    public const string OrderEdited = "valuechain.storefront.order.edited";
+    public const string OrderDeleted = "valuechain.storefront.order.deleted";
+    public const string OrderRefunded = "valuechain.storefront.order.refunded";
+    public const string ReturnChanged = "valuechain.storefront.return.changed";
+    public const string DisputeChanged = "valuechain.storefront.dispute.changed";
+    public const string CheckoutStarted = "valuechain.storefront.checkout.started";
+    public const string CheckoutUpdated = "valuechain.storefront.checkout.updated";
+    public const string CheckoutDeleted = "valuechain.storefront.checkout.deleted";
+    public const string CartUpdated = "valuechain.storefront.cart.updated";
+    public const string ProductChanged = "valuechain.storefront.product.changed";
+    public const string ProductDeleted = "valuechain.storefront.product.deleted";
+    public const string StockChanged = "valuechain.storefront.stock.changed";
+    public const string ShopDisconnected = "valuechain.storefront.shop.disconnected";
+    public const string PrivacyRequested = "valuechain.identity.privacy.requested";
+    public const string ParcelShipped = "valuechain.fulfillment.parcel.shipped";
+    public const string ParcelMoved = "valuechain.fulfillment.parcel.moved";
+    public const string ParcelDelivered = "valuechain.fulfillment.parcel.delivered";
+    public const string ParcelFailed = "valuechain.fulfillment.parcel.failed";
+
+    public static IReadOnlyList<EventType> All { get; } =
+    [
+        new(AccountCreated, typeof(Account), "Account created"),
+        new(AccountUpdated, typeof(Account), "Account updated"),
+        new(AccountDeleted, typeof(Deleted), "Account deleted"),
+        new(AccountTagged, typeof(AccountTag), "Tag {tag} changed"),
+        new(AccountsMerged, typeof(AccountMerge), "Accounts merged at the storefront: {status}"),
+        new(ConsentChanged, typeof(Consent), "Consent to {purpose} by {channel}: {state}"),
+        new(OrderPlaced, typeof(Order), "Order {number} placed"),
+        new(OrderUpdated, typeof(Order), "Order {number} updated"),
+        new(OrderPaid, typeof(Order), "Order {number} paid"),
+        new(OrderFulfilled, typeof(Order), "Order {number} fulfilled"),
+        new(OrderCancelled, typeof(Order), "Order {number} cancelled"),
+        new(OrderEdited, typeof(OrderEdit), "Order edited"),
+        new(OrderDeleted, typeof(Deleted), "Order deleted"),
+        new(OrderRefunded, typeof(Refund), "Refund on an order"),
+        new(ReturnChanged, typeof(OrderReturn), "Return {status}"),
+        new(DisputeChanged, typeof(Dispute), "Dispute {status}"),
+        new(CheckoutStarted, typeof(Checkout), "Checkout started"),
+        new(CheckoutUpdated, typeof(Checkout), "Checkout updated"),
+        new(CheckoutDeleted, typeof(Deleted), "Checkout deleted"),
+        new(CartUpdated, typeof(Checkout), "Cart changed"),
+        new(ProductChanged, typeof(Product), "Product {title} changed"),
+        new(ProductDeleted, typeof(Deleted), "Product deleted"),
+        new(StockChanged, typeof(Stock), "Stock of {itemId}: {available}"),
+        new(ShopDisconnected, typeof(Shop), "The shop removed the app"),
+        new(PrivacyRequested, typeof(PrivacyRequest), "Privacy request: {kind}"),
+        new(ParcelShipped, typeof(Fulfillment), "Parcel {status}"),
+        new(ParcelMoved, typeof(ParcelMilestone), "Parcel {status}"),
+        new(ParcelDelivered, typeof(ParcelMilestone), "Parcel delivered"),
+        new(ParcelFailed, typeof(ParcelMilestone), "Parcel: {status}"),
+    ];
+
+    private static readonly Dictionary<string, EventType> ByName = All.ToDictionary(type => type.Name, StringComparer.Ordinal);
+
+    public static EventType? Find(string name) => ByName.GetValueOrDefault(name);
+}

@@ -1,0 +1,166 @@
+namespace ValueChainHub.Core.Chain.Records;
+
+// The canonical records: the `data` of chain events and the values of facets, the same for every vendor.
+// A published record changes only compatibly: members are added, never renamed, retyped or removed (SEMANTICS 6).
+
+/// <summary>A person's account at a vendor.</summary>
+public sealed record Account
+{
+    public required string Id { get; init; }
+    public string? Name { get; init; }
+    public string? Email { get; init; }
+    public string? Phone { get; init; }
+
+    /// <summary>The vendor's word, lower case: enabled, disabled, invited, declined.</summary>
+    public string? State { get; init; }
+    public string? Locale { get; init; }
+    public DateTimeOffset? CreatedAt { get; init; }
+}
+
+/// <summary>A tag that a vendor's account has or has no more.</summary>
+public sealed record AccountTag(string Id, string Tag, bool Present);
+
+/// <summary>Two accounts of one vendor became one there.</summary>
+public sealed record AccountMerge(string KeptId, string DeletedId, string Status);
+
+/// <summary>A statement of consent by an address (SEMANTICS 4).</summary>
+/// <param name="Channel"><c>email</c>, <c>sms</c>, <c>whatsapp</c>.</param>
+/// <param name="Address">The normalised address.</param>
+/// <param name="Purpose"><c>marketing</c>, <c>transactional</c>, <c>service</c>.</param>
+/// <param name="State"><c>granted</c>, <c>denied</c>, <c>pending</c>.</param>
+/// <param name="ActAt">When the person acted; null when the vendor does not say.</param>
+public sealed record Consent(string Channel, string Address, string Purpose, string State, DateTimeOffset? ActAt);
+
+/// <summary>An order: the fields that arrive together in a vendor's order body. Money is shop money (SEMANTICS 3).</summary>
+public sealed record Order
+{
+    public required string Id { get; init; }
+
+    /// <summary>The number people use, as the vendor shows it: <c>#1001</c>.</summary>
+    public string? Number { get; init; }
+
+    /// <summary><c>processed_at ?? created_at</c> of the vendor.</summary>
+    public DateTimeOffset? PlacedAt { get; init; }
+    public DateTimeOffset? CancelledAt { get; init; }
+    public string? CancelReason { get; init; }
+    public bool Test { get; init; }
+
+    /// <summary><see cref="FinancialStatuses"/>; null when the vendor does not say.</summary>
+    public string? FinancialStatus { get; init; }
+    public Money? Total { get; init; }
+    public Money? TotalPresented { get; init; }
+
+    /// <summary>Where it was bought: web, pos, an app.</summary>
+    public string? Channel { get; init; }
+
+    /// <summary>The order's own contact when it is a guest's; null when it has an account.</summary>
+    public string? GuestEmail { get; init; }
+    public string? GuestPhone { get; init; }
+    public string? GuestName { get; init; }
+    public IReadOnlyList<OrderItem> Items { get; init; } = [];
+}
+
+/// <summary>A line of an order, checkout or cart.</summary>
+public sealed record OrderItem(string? Title, string? Sku, int Quantity, string? UnitPrice);
+
+/// <summary>The financial states of an order, in Shopify's words, which are the field's.</summary>
+public static class FinancialStatuses
+{
+    public const string Pending = "pending";
+    public const string Authorized = "authorized";
+    public const string PartiallyPaid = "partially_paid";
+    public const string Paid = "paid";
+    public const string PartiallyRefunded = "partially_refunded";
+    public const string Refunded = "refunded";
+    public const string Voided = "voided";
+}
+
+/// <summary>Money given back on an order, positive (SEMANTICS 3).</summary>
+public sealed record Refund(string Id, string OrderId, Money? Amount, DateTimeOffset? At, string? ReturnId);
+
+/// <summary>A shipment of some of an order's items, as the storefront sees it.</summary>
+public sealed record Fulfillment
+{
+    public required string Id { get; init; }
+    public required string OrderId { get; init; }
+
+    /// <summary><c>pending</c>, <c>shipped</c>, <c>cancelled</c>, <c>failed</c>.</summary>
+    public required string Status { get; init; }
+    public DateTimeOffset? ShippedAt { get; init; }
+    public DateTimeOffset? EstimatedAt { get; init; }
+    public IReadOnlyList<ParcelLabel> Parcels { get; init; } = [];
+}
+
+/// <summary>What is written on a parcel. <paramref name="Number"/> is upper case without spaces; null for a fulfillment without tracking.</summary>
+public sealed record ParcelLabel(string? Carrier, string? Number, string? Url);
+
+/// <summary>Something happened to a fulfillment's parcels on their way.</summary>
+/// <param name="FulfillmentId">The fulfillment.</param>
+/// <param name="OrderId">The order.</param>
+/// <param name="Status"><see cref="ParcelStatuses"/>.</param>
+/// <param name="At">The carrier's time.</param>
+/// <param name="EstimatedAt">When the carrier expects to deliver.</param>
+public sealed record ParcelMilestone(string FulfillmentId, string OrderId, string Status, DateTimeOffset? At, DateTimeOffset? EstimatedAt);
+
+/// <summary>The states of a parcel, and the milestone register each belongs to.</summary>
+public static class ParcelStatuses
+{
+    public const string PreTransit = "pre_transit";
+    public const string InTransit = "in_transit";
+    public const string OutForDelivery = "out_for_delivery";
+    public const string AvailableForPickup = "available_for_pickup";
+    public const string Delivered = "delivered";
+    public const string Exception = "exception";
+    public const string Returned = "returned";
+    public const string Cancelled = "cancelled";
+
+    /// <summary>Delivered, exception and returned are registers of their own, so that a late scan never undoes them (SEMANTICS 5).</summary>
+    public static string Register(string status) => status is Delivered or Exception or Returned ? status : "progress";
+
+    /// <summary>For equal times: delivered over out for delivery over in transit over pre-transit.</summary>
+    public static int Rank(string status) => status switch
+    {
+        PreTransit => 1,
+        InTransit => 2,
+        AvailableForPickup => 3,
+        OutForDelivery => 4,
+        Delivered => 5,
+        Exception => 6,
+        Returned => 7,
+        _ => 0,
+    };
+}
+
+/// <summary>A return that a shopper asked for or sent. <paramref name="Status"/>: requested, open, declined, cancelled, closed.</summary>
+public sealed record OrderReturn(string Id, string OrderId, string Status);
+
+/// <summary>A dispute about a payment.</summary>
+public sealed record Dispute(string Id, string? OrderId, string? Type, string? Reason, string? Status, Money? Amount);
+
+/// <summary>A cart or a checkout that may become an order. Carries no link that opens it (SEMANTICS 6).</summary>
+public sealed record Checkout
+{
+    public required string Id { get; init; }
+    public Money? Total { get; init; }
+    public DateTimeOffset? CompletedAt { get; init; }
+    public string? Email { get; init; }
+    public IReadOnlyList<OrderItem> Items { get; init; } = [];
+}
+
+/// <summary>A product as shoppers see it.</summary>
+public sealed record Product(string Id, string? Title, string? Status, string? Type);
+
+/// <summary>Stock of one item at one place; null when it is not counted.</summary>
+public sealed record Stock(string ItemId, string? LocationId, int? Available);
+
+/// <summary>The shop itself: the app was removed, or the shop's data must go.</summary>
+public sealed record Shop(string Id, string? Domain);
+
+/// <summary>A privacy request to be acted on. <paramref name="Kind"/>: access, erase, erase-shop.</summary>
+public sealed record PrivacyRequest(string? RequestId, string Kind, string? AccountId, IReadOnlyList<string> OrderIds);
+
+/// <summary>An entity is gone at the vendor.</summary>
+public sealed record Deleted(string Id);
+
+/// <summary>An order was edited; the delivery is a hint, the order itself is fetched.</summary>
+public sealed record OrderEdit(string OrderId, string EditId);
