@@ -5,4 +5,6 @@ using Microsoft.Extensions.Hosting;
 // (Compiled with the published packages only; docs/adr/0009.)
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
+
+// The hub is added here, before Build, with Hosting's AddValueChainHub(builder.Configuration, ...).
 builder.Build().Run();
