@@ -23,8 +23,11 @@ public sealed partial class ShopifyConnector : IFetchConnector
     ];
 
     private readonly ShopifySettings _settings;
+    private readonly IShopifyAdminApi? _api;
+    private readonly TimeProvider _time;
 
-    internal ShopifyConnector(string name, ShopifySettings settings) => (Name, _settings) = (name, settings);
+    internal ShopifyConnector(string name, ShopifySettings settings, IShopifyAdminApi? api, TimeProvider time) =>
+        (Name, _settings, _api, _time) = (name, settings, api, time);
 
     public string Name { get; }
 

@@ -1,14 +1,22 @@
 using System.Text;
+using Refit;
 using ValueChainHub.Core.Connectors;
 
 namespace ValueChainHub.Connectors.Shopify;
 
 /// <summary>Shopify: makes connectors from <c>Connectors__{name}__*</c>.</summary>
-public sealed class ShopifyVendor : IVendor
+/// <param name="time">What a wait that Shopify asks for is counted from.</param>
+/// <param name="wire">Makes what carries the calls; each connector has its own.</param>
+public sealed class ShopifyVendor(TimeProvider time, Func<HttpMessageHandler> wire) : IVendor
 {
     internal const string VendorName = "shopify";
 
     private const int ShortestSecret = 4;
+
+    public ShopifyVendor()
+        : this(TimeProvider.System, Direct)
+    {
+    }
 
     public string Name => VendorName;
 
@@ -22,8 +30,17 @@ public sealed class ShopifyVendor : IVendor
         var baseUrl = shop is null && settings.Optional("BaseUrl") is null ? null : settings.Url("BaseUrl", "https://" + shop);
         if (apiKey is not null && baseUrl is null)
             throw settings.Fault("ShopDomain", "is missing. An ApiKey needs to know its shop: set it to the shop's myshopify.com domain");
-        return new ShopifyConnector(settings.Name, new(secrets, shop, baseUrl, apiKey));
+        var api = apiKey is null || baseUrl is null ? null : Api(baseUrl);
+        return new ShopifyConnector(settings.Name, new(secrets, shop, apiKey), api, time);
     }
+
+    private IShopifyAdminApi Api(Uri baseUrl) =>
+        RestService.For<IShopifyAdminApi>(
+            new HttpClient(wire()) { BaseAddress = baseUrl },
+            new RefitSettings(new SystemTextJsonContentSerializer()));
+
+    /// <summary>Follows no redirect, which would carry the access token to wherever it points.</summary>
+    private static SocketsHttpHandler Direct() => new() { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
 
     /// <summary>As short as Shopify's own examples may be; never the word that stands in a template.</summary>
     private static byte[] Secret(ConnectorSettings settings, string key)
@@ -45,14 +62,12 @@ public sealed class ShopifyVendor : IVendor
 }
 
 /// <summary>What a Shopify connector works with. It never leaves the connector, and its text names nothing.</summary>
-internal sealed class ShopifySettings(IReadOnlyList<byte[]> secrets, string? shopDomain, Uri? baseUrl, string? apiKey)
+internal sealed class ShopifySettings(IReadOnlyList<byte[]> secrets, string? shopDomain, string? apiKey)
 {
     /// <summary>The present secret, then the previous one: Shopify may sign with it for an hour after a change.</summary>
     public IReadOnlyList<byte[]> Secrets { get; } = secrets;
 
     public string? ShopDomain { get; } = shopDomain;
-
-    public Uri? BaseUrl { get; } = baseUrl;
 
     public string? ApiKey { get; } = apiKey;
 }
