@@ -133,7 +133,10 @@ public abstract class ConnectorContract
     public void Emits_only_types_of_the_catalogue_with_data_of_their_record()
     {
         foreach (var told in Recordings.SelectMany(recording => Translated(recording)?.Events ?? []))
-            EventCatalogue.Find(told.Type).ShouldNotBeNull(told.Type);
+        {
+            var type = EventCatalogue.Find(told.Type).ShouldNotBeNull(told.Type);
+            Reread(type.Data, told.Data).ShouldBe(told.Data, told.Type);
+        }
     }
 
     [Fact]
@@ -184,12 +187,15 @@ public abstract class ConnectorContract
     }
 
     [Fact]
-    public void Never_throws_on_a_member_with_another_type()
+    public void Neither_throws_nor_quotes_when_a_member_has_another_type()
     {
         foreach (var recording in Recordings)
         {
             foreach (var body in JsonMutations.Of(recording.Body))
-                Connector.Translate(Delivery(recording, body)).ShouldNotBeNull();
+            {
+                if (Connector.Translate(Delivery(recording, body)) is Translation.Unreadable unreadable)
+                    unreadable.Reason.ShouldNotContain(JsonMutations.Canary, Case.Insensitive, recording.Name);
+            }
         }
     }
 
@@ -205,19 +211,6 @@ public abstract class ConnectorContract
     {
         foreach (var recording in Recordings)
             Connector.Translate(Delivery(recording, Encoding.UTF8.GetBytes(body))).ShouldNotBeNull();
-    }
-
-    [Fact]
-    public void Never_quotes_the_body_in_a_reason()
-    {
-        foreach (var recording in Recordings)
-        {
-            foreach (var body in JsonMutations.Of(recording.Body))
-            {
-                if (Connector.Translate(Delivery(recording, body)) is Translation.Unreadable unreadable)
-                    unreadable.Reason.ShouldNotContain(JsonMutations.Canary, Case.Insensitive, recording.Name);
-            }
-        }
     }
 
     [Fact]
@@ -282,6 +275,13 @@ public abstract class ConnectorContract
         foreach (var fetch in translated.Fetches)
             text.AppendLine($"fetch {fetch}");
         return text.ToString();
+    }
+
+    /// <summary>The data as its record reads and writes it: equal when it is that record and canonical.</summary>
+    private static object? Reread(Type record, string data)
+    {
+        var value = typeof(ChainJson).GetMethod(nameof(ChainJson.Read))!.MakeGenericMethod(record).Invoke(null, [data]);
+        return typeof(ChainJson).GetMethod(nameof(ChainJson.Write))!.MakeGenericMethod(record).Invoke(null, [value]);
     }
 
     private Translation.Translated? Translated(Recording recording) => Connector.Translate(Delivery(recording, recording.Body)) as Translation.Translated;
