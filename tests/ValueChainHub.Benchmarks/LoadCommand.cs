@@ -53,24 +53,24 @@ public sealed class LoadCommand(LoadSettings settings, TextWriter output)
     private async Task<Round> RoundAsync(BodySize size, int round, CancellationToken cancellationToken)
     {
         var seed = settings.Seed * 1000 + (ulong)round;
-        var hmac = Floor(FloorServer.Hmac, size, seed);
-        var commit = Floor(FloorServer.Commit, size, seed);
+        var hmac = Floor(FloorServer.Hmac, size, seed, cancellationToken);
+        var commit = Floor(FloorServer.Commit, size, seed, cancellationToken);
         var burst = settings.FloorsOnly ? null : await HubAsync(size, seed, BurstAsync, cancellationToken);
-        var commitWithBody = Floor(FloorServer.CommitWithBody, size, seed);
+        var commitWithBody = Floor(FloorServer.CommitWithBody, size, seed, cancellationToken);
         var endToEnd = settings.FloorsOnly ? null : await HubAsync(size, seed + 500, EndToEndAsync, cancellationToken);
         return new Round(hmac, commit, commitWithBody, burst, endToEnd);
     }
 
-    private Measure Floor(string kind, BodySize size, ulong seed)
+    private Measure Floor(string kind, BodySize size, ulong seed, CancellationToken cancellationToken)
     {
         using var directory = WorkingDirectory.Create(settings.Directory);
         using var server = ServerProcess.Start(ServerProgram.Own("floor", kind), directory.FullName, pinning);
         server.WaitFor("/", PatienceForStart);
         var stream = new DeliveryStream(new OrderPlan(seed, Customers, size));
         using var requests = new OrderRequests(stream.Plan, ServerProcess.WebhookSecret);
-        Send(server, stream, requests, settings.WarmUp, CancellationToken.None);
+        Send(server, stream, requests, settings.WarmUp, cancellationToken);
         var meter = Meter.Start(server);
-        var load = Send(server, stream, requests, settings.Floor, CancellationToken.None);
+        var load = Send(server, stream, requests, settings.Floor, cancellationToken);
         return meter.Stop(load.PerSecond, load.Answered, load.Latencies);
     }
 
@@ -127,6 +127,7 @@ public sealed class LoadCommand(LoadSettings settings, TextWriter output)
         var result = load.Run(new LoadLimits(duration), cancellationToken);
         if (load.FirstRefusal is { } refusal)
             output.WriteLine($"refused, the first answer: {refusal.ReplaceLineEndings(" | ")}");
+        cancellationToken.ThrowIfCancellationRequested();
         if (result.Answered == 0)
             throw new InvalidOperationException("Nothing was answered with 200." + Environment.NewLine + server.LastLines);
         return result;

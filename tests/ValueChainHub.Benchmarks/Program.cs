@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ValueChainHub.Benchmarks;
 using ValueChainHub.Benchmarks.Floors;
 
@@ -11,11 +12,8 @@ const string Usage =
     """;
 
 using var stop = new CancellationTokenSource(TimeSpan.FromHours(2));
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = true;
-    stop.Cancel();
-};
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
 try
 {
@@ -46,4 +44,11 @@ catch (Exception failure) when (failure is OperationCanceledException or IOExcep
 {
     Console.Error.WriteLine($"Failed: {failure.Message}");
     return 1;
+}
+
+// The servers are killed and the folders removed on the way out.
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
 }

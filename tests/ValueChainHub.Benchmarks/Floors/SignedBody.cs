@@ -20,11 +20,22 @@ public static class SignedBody
     {
         var length = (int)(request.ContentLength ?? 0);
         var bytes = ArrayPool<byte>.Shared.Rent(Math.Max(length, 1));
-        await request.Body.ReadExactlyAsync(bytes.AsMemory(0, length), request.HttpContext.RequestAborted);
+        await ReadAsync(request, bytes.AsMemory(0, length));
         if (IsGenuine(bytes.AsSpan(0, length), request.Headers["X-Shopify-Hmac-Sha256"].ToString()))
             return new ArraySegment<byte>(bytes, 0, length);
         ArrayPool<byte>.Shared.Return(bytes);
         return null;
+    }
+
+    // Straight from the pipe: this is a floor.
+    private static async ValueTask ReadAsync(HttpRequest request, Memory<byte> target)
+    {
+        var reader = request.BodyReader;
+        var read = await reader.ReadAtLeastAsync(target.Length, request.HttpContext.RequestAborted);
+        if (read.Buffer.Length < target.Length)
+            throw new BadHttpRequestException("The body ended early.");
+        read.Buffer.Slice(0, target.Length).CopyTo(target.Span);
+        reader.AdvanceTo(read.Buffer.End);
     }
 
     public static OrderFacts Facts(ReadOnlySpan<byte> body)

@@ -29,6 +29,7 @@ internal static class OrderBodies
     {
         var order = Core(shape);
         order["customer"] = Customer(shape, size: BodySize.Four);
+        order["billing_address"] = Address();
         order["shipping_address"] = Address();
         order["line_items"] = new[] { Line(0, LinePrice, shape, full: false) };
         order["shipping_lines"] = new[] { new { id = 4400001, code = "STANDARD", title = "Standard", source = "shopify", price = "5.90", price_set = Money("5.90", shape) } };
@@ -40,6 +41,10 @@ internal static class OrderBodies
         var order = Core(shape);
         foreach (var name in new[] { "app_id", "browser_ip", "cart_token", "checkout_id", "closed_at", "device_id", "landing_site", "landing_site_ref", "location_id", "note", "po_number", "reference", "referring_site", "source_identifier", "source_url", "user_id", "payment_terms" })
             order[name] = null;
+        order["client_details"] = new { accept_language = "en-US", browser_height = 900, browser_width = 1440, session_hash = (string?)null, user_agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0" };
+        order["total_tax_set"] = Money("0.00", shape);
+        order["total_line_items_price_set"] = Money(Subtotal, shape);
+        order["current_total_tax_set"] = Money("0.00", shape);
         order["note_attributes"] = new[] { new { name = "gift", value = "no" }, new { name = "campaign", value = "spring-catalogue" } };
         order["customer"] = Customer(shape, BodySize.Ten);
         order["billing_address"] = Address();
@@ -76,6 +81,8 @@ internal static class OrderBodies
         ["presentment_currency"] = OrderPlan.PresentsOtherCurrency(shape) ? "CAD" : OrderPlan.CurrencyOf(shape),
         ["processed_at"] = Time,
         ["source_name"] = "web",
+        ["current_subtotal_price"] = Subtotal,
+        ["current_subtotal_price_set"] = Money(Subtotal, shape),
         ["subtotal_price"] = Subtotal,
         ["subtotal_price_set"] = Money(Subtotal, shape),
         ["tags"] = "",

@@ -123,7 +123,7 @@ public sealed class Demand(HubApi hub, DeliveryStream stream, bool interrupted)
             findings.Add($"ledger: received {ledger.Received}, answered {stream.Answered}, lost on the way {stream.Lost}");
         if (!interrupted)
             findings.DemandEqual("ledger: duplicate", stream.Answered - stream.Begun, ledger.Duplicate);
-        if (await hub.VerifyAsync(cancellationToken) is { } disagreement)
+        if (await hub.VerifyAsync(ledger, cancellationToken) is { } disagreement)
             findings.Add(disagreement);
     }
 

@@ -34,14 +34,16 @@ public sealed class HubApi : IDisposable
     }
 
     /// <summary>What a recount of the items finds wrong; null when it agrees.</summary>
-    public async Task<string?> VerifyAsync(CancellationToken cancellationToken)
+    /// <remarks>The answer says <c>agrees</c>, or is the recount itself, which must then equal the ledger. Anything else is no agreement.</remarks>
+    public async Task<string?> VerifyAsync(Ledger stated, CancellationToken cancellationToken)
     {
         using var response = await client.PostAsJsonAsync("/api/operations/ledger/verify", new { }, cancellationToken);
         var text = await response.Content.ReadAsStringAsync(cancellationToken);
         if (!response.IsSuccessStatusCode)
             return $"verify answered {(int)response.StatusCode}";
         using var document = JsonDocument.Parse(text);
-        return document.RootElement.TryGetProperty("agrees", out var agrees) && agrees.ValueKind == JsonValueKind.True ? null : "verify does not agree: " + text[..Math.Min(text.Length, 400)];
+        var agreed = document.RootElement.TryGetProperty("agrees", out var agrees) ? agrees.ValueKind == JsonValueKind.True : ReadLedger(document.RootElement) == stated;
+        return agreed ? null : "verify does not agree: " + text[..Math.Min(text.Length, 400)];
     }
 
     public async Task<EventPage> EventsAsync(string type, string? after, int limit, CancellationToken cancellationToken)
