@@ -20,7 +20,7 @@ public sealed class LoadCommand(LoadSettings settings, TextWriter output)
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var report = new LoadReport(pinning.Says, settings.Connections, settings.FloorsOnly ? [] : ColdStarts());
+        var report = new LoadReport(settings.Stub is null ? pinning.Says : pinning.Says + "; a STAND-IN in the hub's place", settings.Connections, settings.FloorsOnly ? [] : ColdStarts());
         foreach (var size in settings.Bodies)
         {
             var rounds = new List<Round>();

@@ -40,9 +40,9 @@ catch (Exception failure) when (failure is ArgumentException or FormatException)
     Console.Error.WriteLine(Usage);
     return 2;
 }
-catch (Exception failure) when (failure is OperationCanceledException or IOException or InvalidOperationException or TimeoutException or HttpRequestException or System.Net.Sockets.SocketException)
+catch (Exception failure) // whatever it is: an exception that leaves Main would leave the servers running
 {
-    Console.Error.WriteLine($"Failed: {failure.Message}");
+    Console.Error.WriteLine(failure is OperationCanceledException ? "Stopped." : $"Failed: {failure.GetType().Name}: {failure.Message}");
     return 1;
 }
 

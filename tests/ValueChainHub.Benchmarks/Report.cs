@@ -70,6 +70,8 @@ public sealed class LoadReport(string pinned, int connections, IReadOnlyList<dou
         AppendRatio(text, "acknowledged / group commit", WantedAcknowledged, body.Rounds.Select(round => round.Burst!.Measure.PerSecond / round.GroupCommit.PerSecond));
         AppendRatio(text, "end to end / group commit", WantedEndToEnd, body.Rounds.Select(round => round.EndToEnd!.Measure.PerSecond / round.GroupCommit.PerSecond));
         AppendRatio(text, "acknowledged / with body stored", null, body.Rounds.Select(round => round.Burst!.Measure.PerSecond / round.GroupCommitWithBody.PerSecond));
+        AppendRatio(text, "acknowledged / group commit, by processor time", null, body.Rounds.Select(round => round.GroupCommit.CpuPerThousand / round.Burst!.Measure.CpuPerThousand));
+        AppendRatio(text, "end to end / group commit, by processor time", null, body.Rounds.Select(round => round.GroupCommit.CpuPerThousand / round.EndToEnd!.Measure.CpuPerThousand));
         AppendVerdict(text, bursts.Concat(ends).ToList());
     }
 
