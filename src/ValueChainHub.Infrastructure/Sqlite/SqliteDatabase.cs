@@ -36,7 +36,7 @@ internal sealed class SqliteDatabase : IDisposable
     public SqliteSession Writer() =>
         Open(readOnly: false, "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -131072; PRAGMA wal_autocheckpoint = 0;");
 
-    public SqliteSession Reader() => Open(readOnly: true, "PRAGMA cache_size = -8192;");
+    public SqliteSession Reader() => Open(readOnly: true, "PRAGMA cache_size = -512;");
 
     public void Dispose() => _lock.Dispose();
 
