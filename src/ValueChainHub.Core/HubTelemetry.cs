@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace ValueChainHub.Core;
+
+/// <summary>The hub's traces and metrics. Nothing that names a person or a secret is ever a tag.</summary>
+public static class HubTelemetry
+{
+    public const string Name = "ValueChainHub";
+
+    public static ActivitySource Activities { get; } = new(Name);
+
+    public static Meter Meter { get; } = new(Name);
+
+    /// <summary>Deliveries taken in, by connector and status.</summary>
+    public static Counter<long> Received { get; } = Meter.CreateCounter<long>("hub.deliveries.received", "{delivery}");
+
+    /// <summary>Deliveries folded, by connector and outcome.</summary>
+    public static Counter<long> Folded { get; } = Meter.CreateCounter<long>("hub.deliveries.folded", "{delivery}");
+
+    /// <summary>Events handed to the bus.</summary>
+    public static Counter<long> Published { get; } = Meter.CreateCounter<long>("hub.events.published", "{event}");
+
+    /// <summary>From receipt to fold.</summary>
+    public static Histogram<double> FoldDelay { get; } = Meter.CreateHistogram<double>("hub.deliveries.delay", "s");
+
+    /// <summary>Starts a span under the trace that a delivery came with; null when nobody listens.</summary>
+    public static Activity? StartUnder(string name, ActivityKind kind, string? traceParent) =>
+        traceParent is not null && ActivityContext.TryParse(traceParent, null, isRemote: true, out var parent)
+            ? Activities.StartActivity(name, kind, parent)
+            : Activities.StartActivity(name, kind);
+}
