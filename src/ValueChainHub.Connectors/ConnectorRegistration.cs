@@ -6,11 +6,13 @@ namespace ValueChainHub.Connectors;
 /// <summary>The one list of vendors. A folder beside this file that is not on it is found by a test.</summary>
 public static class Vendors
 {
-    public static IReadOnlyList<IVendor> All { get; } =
+    /// <param name="time">What the waits that vendors ask for are counted from.</param>
+    public static IReadOnlyList<IVendor> All(TimeProvider time) =>
     [
-        new ShopifyVendor(),
+        new ShopifyVendor(time),
     ];
 
     /// <summary>The vendor of this name, or null.</summary>
-    public static IVendor? Find(string name) => All.FirstOrDefault(vendor => string.Equals(vendor.Name, name, StringComparison.OrdinalIgnoreCase));
+    public static IVendor? Find(string name, TimeProvider time) =>
+        All(time).FirstOrDefault(vendor => string.Equals(vendor.Name, name, StringComparison.OrdinalIgnoreCase));
 }
