@@ -22,13 +22,6 @@ public sealed class VendorsTests
         Vendors.All(TimeProvider.System).Select(vendor => vendor.GetType().Namespace!.Split('.')[2]).ShouldBe(folders, ignoreOrder: true);
     }
 
-    [Fact]
-    public void A_vendor_is_found_by_its_name_whatever_the_case()
-    {
-        Vendors.Find("Shopify", TimeProvider.System).ShouldNotBeNull().Name.ShouldBe("shopify");
-        Vendors.Find("nobody", TimeProvider.System).ShouldBeNull();
-    }
-
     [Theory]
     [InlineData("UPS", "ups")]
     [InlineData("UPS Mail Innovations", "ups")]
