@@ -49,19 +49,26 @@ public sealed class DataDirectory
         }
         catch (Exception fault) when (IsOfTheFileSystem(fault))
         {
-            throw new HubSettingsException($"The file {name} in Hub__DataDirectory cannot be read or written ({fault.GetType().Name}). Give this user the right to.");
+            throw NoAccess(name, fault);
         }
     }
 
     /// <summary>The id key: from the settings, or stored, or made now. Refuses a key other than the one the stored ids were made with.</summary>
     public string IdKey(string? configured)
     {
-        var key = configured ?? StoredIdKey();
-        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
-        var known = Existing(IdKeyDigestFile) ?? Make(IdKeyDigestFile, digest).Value;
-        return known == digest
-            ? key
-            : throw new HubSettingsException("Hub__IdKey is not the key that the ids in Hub__DataDirectory were made with. Set the first one again, or start with an empty directory.");
+        try
+        {
+            var key = configured ?? StoredIdKey();
+            var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+            var known = Existing(IdKeyDigestFile) ?? Make(IdKeyDigestFile, digest).Value;
+            return known == digest
+                ? key
+                : throw new HubSettingsException("Hub__IdKey is not the key that the ids in Hub__DataDirectory were made with. Set that one again, or start with an empty directory.");
+        }
+        catch (Exception fault) when (IsOfTheFileSystem(fault))
+        {
+            throw NoAccess(IdKeyFile, fault);
+        }
     }
 
     private string StoredIdKey()
@@ -105,6 +112,9 @@ public sealed class DataDirectory
             return (Existing(name)!, false);
         }
     }
+
+    private static HubSettingsException NoAccess(string name, Exception fault) =>
+        new($"The file {name} in Hub__DataDirectory cannot be read or written ({fault.GetType().Name}). Give this user the right to.");
 
     private static bool IsOfTheFileSystem(Exception fault) => fault is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
 }
