@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using ValueChainHub.Hosting;
 using ValueChainHub.Hosting.Http;
 using ValueChainHub.Hosting.Settings;
@@ -50,17 +51,20 @@ public static class HubServer
         builder.Services.AddHostedService<JobWorker>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
-        builder.WebHost.UseKestrelCore().UseUrls([.. urls]).ConfigureKestrel(options =>
-        {
-            options.AddServerHeader = false;
-            options.Limits.MaxRequestBodySize = LargestBodyReadToTheEnd;
-            options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
-            options.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
-        });
+        builder.WebHost.UseKestrelCore().UseUrls([.. urls]).ConfigureKestrel(Tune);
 
         var app = builder.Build();
         app.MapHub(app.Services.GetRequiredService<HubHttp>(), app.Services.GetRequiredService<HubOperations>().All);
         return app;
+    }
+
+    /// <summary>Kestrel's limits.</summary>
+    public static void Tune(KestrelServerOptions options)
+    {
+        options.AddServerHeader = false;
+        options.Limits.MaxRequestBodySize = LargestBodyReadToTheEnd;
+        options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        options.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
     }
 
     private static int Refuse(string why)
