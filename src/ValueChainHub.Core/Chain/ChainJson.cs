@@ -37,6 +37,7 @@ public static class ChainJson
 [JsonSerializable(typeof(PrivacyRequest))]
 [JsonSerializable(typeof(Deleted))]
 [JsonSerializable(typeof(OrderEdit))]
+[JsonSerializable(typeof(IdentityChange))]
 internal sealed partial class ChainJsonContext : JsonSerializerContext;
 
 /// <summary>Times as UTC with <c>Z</c>, so that one instant has one text whatever offset the vendor used.</summary>

@@ -45,6 +45,10 @@ public static class EventCatalogue
     public const string ParcelDelivered = "valuechain.fulfillment.parcel.delivered";
     public const string ParcelFailed = "valuechain.fulfillment.parcel.failed";
 
+    public const string CustomerLinked = "valuechain.identity.customer.linked";
+    public const string CustomerMerged = "valuechain.identity.customer.merged";
+    public const string CustomerSplit = "valuechain.identity.customer.split";
+
     public static IReadOnlyList<EventType> All { get; } =
     [
         new(AccountCreated, typeof(Account), "Account created"),
@@ -72,6 +76,9 @@ public static class EventCatalogue
         new(StockChanged, typeof(Stock), "Stock of {itemId}: {available}"),
         new(ShopDisconnected, typeof(Shop), "The shop removed the app"),
         new(PrivacyRequested, typeof(PrivacyRequest), "Privacy request: {kind}"),
+        new(CustomerLinked, typeof(IdentityChange), "Belongs to a customer now known"),
+        new(CustomerMerged, typeof(IdentityChange), "Two customers turned out to be one"),
+        new(CustomerSplit, typeof(IdentityChange), "A profile was split off"),
         new(ParcelShipped, typeof(Fulfillment), "Parcel {status}"),
         new(ParcelMoved, typeof(ParcelMilestone), "Parcel {status}"),
         new(ParcelDelivered, typeof(ParcelMilestone), "Parcel delivered"),

@@ -17,7 +17,11 @@ public abstract record Translation
         DeliveryIdentity Identity,
         IReadOnlyList<EntityChange> Entities,
         IReadOnlyList<ChainEventDraft> Events,
-        IReadOnlyList<FetchRequest> Fetches) : Translation;
+        IReadOnlyList<FetchRequest> Fetches) : Translation
+    {
+        /// <summary>The connector that said so; every entity and event of a delivery is of one connector.</summary>
+        public string Source() => Entities.Count > 0 ? Entities[0].Key.Connector : Events.Count > 0 ? Events[0].Subject.Connector : "";
+    }
 
     /// <summary>Genuine and readable, but nothing the hub acts on.</summary>
     public sealed record Suppressed(string Reason) : Translation;

@@ -164,3 +164,10 @@ public sealed record Deleted(string Id);
 
 /// <summary>An order was edited; the delivery is a hint, the order itself is fetched.</summary>
 public sealed record OrderEdit(string OrderId, string EditId);
+
+/// <summary>Whose something is has become clear or has changed; consumers re-key from the previous to the present customer.</summary>
+/// <param name="ProfileId">The profile concerned.</param>
+/// <param name="PreviousCustomerId">The customer it was part of, if it was known as one.</param>
+/// <param name="CustomerId">The customer it is part of now.</param>
+/// <param name="Evidence">The entity, or the kind of identifier, that says so.</param>
+public sealed record IdentityChange(string ProfileId, string? PreviousCustomerId, string CustomerId, string Evidence);

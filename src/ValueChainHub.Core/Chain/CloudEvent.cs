@@ -1,0 +1,62 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace ValueChainHub.Core.Chain;
+
+/// <summary>A chain event in the form it is stored, published and answered: CloudEvents 1.0, JSON format, written once and never rewritten.</summary>
+public static class CloudEvent
+{
+    public const string SpecVersion = "1.0";
+
+    /// <summary>What the hub adds to a draft when it emits it.</summary>
+    /// <param name="Id">The derived id.</param>
+    /// <param name="Connector">The connector it came through.</param>
+    /// <param name="Profile">The profile it belongs to, if known.</param>
+    /// <param name="Customer">The customer as known at emission.</param>
+    /// <param name="Delivery">The delivery it came with.</param>
+    /// <param name="Cause">The replay that caused it, if one did.</param>
+    /// <param name="Origin"><c>live</c>, <c>reconciled</c>, <c>backfill</c>, <c>replayed</c>.</param>
+    /// <param name="ReceivedAt">When the hub received it; stands in for the time when the vendor gave none, and says so.</param>
+    public sealed record Envelope(
+        string Id, string Connector, string? Profile, string? Customer, string? Delivery, string? Cause, string Origin, DateTimeOffset ReceivedAt);
+
+    public static ReadOnlyMemory<byte> Write(ChainEventDraft draft, Envelope envelope)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512 + draft.Data.Length);
+        using var writer = new Utf8JsonWriter(buffer);
+        writer.WriteStartObject();
+        writer.WriteString("specversion"u8, SpecVersion);
+        writer.WriteString("id"u8, envelope.Id);
+        writer.WriteString("source"u8, "/connectors/" + envelope.Connector);
+        writer.WriteString("type"u8, draft.Type);
+        writer.WriteString("subject"u8, draft.Subject.ToString());
+        writer.WriteString("time"u8, (draft.Time ?? envelope.ReceivedAt).UtcDateTime);
+        if (draft.Time is null)
+            writer.WriteString("timesource"u8, "received");
+        writer.WriteString("dataschema"u8, SchemaOf(draft.Type));
+        writer.WriteString("datacontenttype"u8, "application/json");
+        writer.WriteString("chainlink"u8, draft.Type.AsSpan(ChainPrefix.Length, draft.Type.IndexOf('.', ChainPrefix.Length) - ChainPrefix.Length));
+        WriteOptional(writer, "profileid", envelope.Profile);
+        WriteOptional(writer, "customerid", envelope.Customer);
+        WriteOptional(writer, "deliveryid", envelope.Delivery);
+        WriteOptional(writer, "causationid", envelope.Cause);
+        writer.WriteString("origin"u8, envelope.Origin);
+        writer.WriteString("receivedat"u8, envelope.ReceivedAt.UtcDateTime);
+        writer.WritePropertyName("data"u8);
+        writer.WriteRawValue(draft.Data, skipInputValidation: true);
+        writer.WriteEndObject();
+        writer.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>The schema of a type's data: <c>/api/events/catalogue#{type}</c>, with the version of the published schema.</summary>
+    public static string SchemaOf(string type) => $"/api/events/catalogue#{type}.v1";
+
+    private const string ChainPrefix = "valuechain.";
+
+    private static void WriteOptional(Utf8JsonWriter writer, string name, string? value)
+    {
+        if (value is not null)
+            writer.WriteString(name, value);
+    }
+}

@@ -1,0 +1,107 @@
+using ValueChainHub.Core.Chain;
+using ValueChainHub.Core.Connectors;
+using ValueChainHub.Core.Identity;
+
+namespace ValueChainHub.Core.Customers;
+
+/// <summary>The model itself, without stores and schedules: what a set of deliveries means. The pipeline must end where this does, whatever the order and number of deliveries.</summary>
+/// <remarks>
+/// A function of the set: entities are joins of registers, owners and links are read off the joined entities, records are composed from the joined profiles.
+/// Nothing in it is incremental, so nothing in it can depend on a schedule. See ADR 7.
+/// </remarks>
+public sealed class ChainModel
+{
+    private readonly DerivedIds _ids;
+    private readonly GraphLimits _limits;
+    private readonly Dictionary<EntityKey, Entity> _entities = [];
+    private readonly Dictionary<Identifier, Profile> _profiles = [];
+    private readonly Lazy<IdentityGraph> _graph;
+
+    public ChainModel(DerivedIds ids, GraphLimits limits, IEnumerable<Translation.Translated> deliveries, IEnumerable<ModelBond> bonds)
+    {
+        (_ids, _limits) = (ids, limits);
+        foreach (var delivery in deliveries)
+            Join(delivery);
+        foreach (var entity in _entities.Values)
+            Attribute(entity);
+        foreach (var bond in bonds)
+        {
+            ProfileOf(bond.One).Bind(ids.Of(bond.Other), bond.Bond);
+            ProfileOf(bond.Other).Bind(ids.Of(bond.One), bond.Bond);
+        }
+        _graph = new(BuildGraph);
+    }
+
+    /// <summary>Ids of the chain events that the deliveries give rise to.</summary>
+    public HashSet<string> EventIds { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The records of all customers, by id.</summary>
+    public IReadOnlyDictionary<string, CustomerRecord> Records()
+    {
+        var byId = _profiles.ToDictionary(profile => _ids.Of(profile.Key), profile => profile.Value, StringComparer.Ordinal);
+        return byId.Keys
+            .Select(id => _graph.Value.ComponentOf(id))
+            .DistinctBy(component => component[0].Id)
+            .Select(component => RecordComposer.Compose(component.ToDictionary(node => node.Id, node => byId[node.Id], StringComparer.Ordinal), _limits))
+            .ToDictionary(record => record.Id, StringComparer.Ordinal);
+    }
+
+    /// <summary>Every identifier that some profile holds: the ways a record can be found.</summary>
+    public IEnumerable<Identifier> Identifiers() => _profiles.Values.SelectMany(profile => profile.Sightings.Keys).Distinct();
+
+    private void Join(Translation.Translated delivery)
+    {
+        var identity = delivery.Identity;
+        if (identity.Anchor is { } anchor)
+        {
+            var profile = ProfileOf(anchor);
+            foreach (var claim in identity.Claims)
+                profile.See(claim, claimed: true, identity.At, delivery.Source());
+            profile.Touch(identity.At);
+        }
+        foreach (var change in delivery.Entities)
+            Join(change, identity);
+        foreach (var draft in delivery.Events)
+            EventIds.Add(_ids.OfEvent(draft));
+    }
+
+    private void Join(EntityChange change, DeliveryIdentity identity)
+    {
+        if (change.Homing == Homing.Account)
+        {
+            var account = Identifier.Account(change.Key.Connector, change.Key.Id);
+            var profile = ProfileOf(account);
+            profile.See(account, claimed: true, identity.At, change.Key.Connector);
+            profile.MergeAccount(change, identity);
+            profile.Touch(identity.At);
+            return;
+        }
+        if (!_entities.TryGetValue(change.Key, out var entity))
+            _entities[change.Key] = entity = new Entity(change.Key);
+        entity.Merge(change, change.Homing == Homing.Own ? null : identity.Anchor, identity.At);
+        if (GuestNames.In(change) is { } name && identity.Anchor is { IsAccount: false } guest)
+            ProfileOf(guest).Call(name, identity.At);
+    }
+
+    /// <summary>Gives the entity to its owner, and ties the guest contacts that named it to the accounts that did.</summary>
+    private void Attribute(Entity entity)
+    {
+        if (entity.Owner is not { } owner)
+            return;
+        ProfileOf(owner).Totals.Add(entity.ContributionTo(owner));
+        foreach (var (account, contact, at) in entity.Ties())
+            ProfileOf(account).See(contact, claimed: true, at, entity.Key.Connector);
+    }
+
+    private Profile ProfileOf(Identifier anchor)
+    {
+        if (!_profiles.TryGetValue(anchor, out var profile))
+            _profiles[anchor] = profile = new Profile(anchor);
+        return profile;
+    }
+
+    private IdentityGraph BuildGraph() => new(_profiles.Values.Select(profile => profile.ToNode(_ids, _limits)), _limits);
+}
+
+/// <summary>A link or split by hand between two profiles, named by their anchors.</summary>
+public sealed record ModelBond(Identifier One, Identifier Other, Bond Bond);

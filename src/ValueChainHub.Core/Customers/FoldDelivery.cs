@@ -1,0 +1,122 @@
+using ValueChainHub.Core.Chain;
+using ValueChainHub.Core.Connectors;
+using ValueChainHub.Core.Identity;
+using ValueChainHub.Core.Storage;
+
+namespace ValueChainHub.Core.Customers;
+
+/// <summary>A translated delivery joins the record: every entity in its home, whole or not at all, each event once.</summary>
+/// <remarks>
+/// Runs for every delivery and never asks whether it has seen it: all writes are joins or create-once. Everything that leaves a partition (homes, references, links,
+/// mirrors, notices) is written here too, before the delivery counts as done; a crash in between is mended by running it again, which is what the feed does.
+/// </remarks>
+public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirectory directory, GraphLimits limits)
+{
+    private readonly Homes _homes = new(store, ids);
+    private readonly PartitionFold _fold = new(store, ids, directory);
+    private readonly MirrorEntities _mirrors = new(store, ids);
+    private readonly LinkProfiles _links = new(store, ids, directory, limits);
+
+    public async Task HandleAsync(FoldInput input, CancellationToken cancellationToken)
+    {
+        foreach (var plan in await PlanAsync(input, cancellationToken))
+        {
+            var folded = await _fold.CommitAsync(plan, input, cancellationToken);
+            if (folded.Profile is { } profile)
+                await _links.SyncAsync(plan.Partition, profile, input, cancellationToken);
+            foreach (var entity in folded.Entities)
+                await MirrorAsync(plan.Partition, entity, input, cancellationToken);
+        }
+        await _links.FindsAsync(input.Translation.Identity, cancellationToken);
+    }
+
+    private async Task MirrorAsync(string partition, Entity entity, FoldInput input, CancellationToken cancellationToken)
+    {
+        await foreach (var (profileId, profile) in _mirrors.UpdateAsync(partition, entity, cancellationToken))
+            await _links.SyncAsync(profileId, profile, input, cancellationToken);
+    }
+
+    /// <summary>One plan for each partition that the delivery touches; the anchor's profile among them, so that what the delivery says of the person is never lost.</summary>
+    private async Task<IReadOnlyCollection<PartitionPlan>> PlanAsync(FoldInput input, CancellationToken cancellationToken)
+    {
+        var (identity, plans) = (input.Translation.Identity, new Dictionary<string, PartitionPlan>(StringComparer.Ordinal));
+        if (identity.Anchor is { } anchor)
+            PlanOf(plans, ids.Of(anchor), anchor).StatesIdentity = true;
+        var partitions = new Dictionary<EntityKey, PartitionPlan>();
+        foreach (var change in input.Translation.Entities)
+        {
+            var plan = await PlanOfAsync(plans, change, identity, cancellationToken);
+            partitions[change.Key] = plan;
+            if (change.Homing == Homing.Account)
+                plan.Account = change;
+            else
+                plan.Entities.Add(change);
+            await _homes.ReferAsync(change, cancellationToken);
+        }
+        foreach (var draft in input.Translation.Events)
+        {
+            var plan = partitions.TryGetValue(draft.Subject, out var home) ? home : await PlanOfSubjectAsync(plans, draft.Subject, identity, cancellationToken);
+            plan.Events.Add(draft);
+        }
+        return plans.Values;
+    }
+
+    private async ValueTask<PartitionPlan> PlanOfAsync(
+        Dictionary<string, PartitionPlan> plans, EntityChange change, DeliveryIdentity identity, CancellationToken cancellationToken)
+    {
+        switch (change.Homing)
+        {
+            case Homing.Account:
+                var account = Identifier.Account(change.Key.Connector, change.Key.Id);
+                return PlanOf(plans, ids.Of(account), account);
+            case Homing.Own:
+                return PlanOf(plans, ids.OfOwnHome(change.Key), null);
+            default:
+                var home = await _homes.FindOrCreateAsync(change.Key, identity.Anchor, cancellationToken);
+                return PlanOf(plans, home.Partition, home.Anchor);
+        }
+    }
+
+    /// <summary>An event about an entity that the delivery does not change goes where that entity lives.</summary>
+    private async ValueTask<PartitionPlan> PlanOfSubjectAsync(
+        Dictionary<string, PartitionPlan> plans, EntityKey subject, DeliveryIdentity identity, CancellationToken cancellationToken)
+    {
+        var home = await _homes.FindOrCreateAsync(subject, identity.Anchor, cancellationToken);
+        return PlanOf(plans, home.Partition, home.Anchor);
+    }
+
+    private static PartitionPlan PlanOf(Dictionary<string, PartitionPlan> plans, string partition, Identifier? anchor)
+    {
+        if (!plans.TryGetValue(partition, out var plan))
+            plans[partition] = plan = new PartitionPlan(partition, anchor);
+        return plan;
+    }
+}
+
+/// <summary>A delivery ready to be folded.</summary>
+/// <param name="Translation">What it says.</param>
+/// <param name="Connector">The connector's name.</param>
+/// <param name="DeliveryId">The hub's id of it.</param>
+/// <param name="ReceivedAt">When it was received.</param>
+/// <param name="Origin"><c>live</c>, <c>reconciled</c>, <c>backfill</c>, <c>replayed</c>.</param>
+/// <param name="Cause">The replay it belongs to, if any.</param>
+public sealed record FoldInput(
+    Translation.Translated Translation, string Connector, string DeliveryId, DateTimeOffset ReceivedAt, string Origin = "live", string? Cause = null);
+
+/// <summary>What a delivery changes in one partition.</summary>
+internal sealed class PartitionPlan(string partition, Identifier? anchor)
+{
+    public string Partition { get; } = partition;
+
+    /// <summary>The anchor of the profile whose partition it is; null for an entity's own home.</summary>
+    public Identifier? Anchor { get; } = anchor;
+
+    /// <summary>The delivery's own identity is stated here.</summary>
+    public bool StatesIdentity { get; set; }
+
+    public EntityChange? Account { get; set; }
+
+    public List<EntityChange> Entities { get; } = [];
+
+    public List<ChainEventDraft> Events { get; } = [];
+}

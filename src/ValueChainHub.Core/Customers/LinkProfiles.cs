@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using ValueChainHub.Core.Chain;
+using ValueChainHub.Core.Chain.Records;
+using ValueChainHub.Core.Connectors;
+using ValueChainHub.Core.Identity;
+using ValueChainHub.Core.Storage;
+
+namespace ValueChainHub.Core.Customers;
+
+/// <summary>Keeps the index of identifiers in step with the profiles that hold them, and tells when two customers turn out to be one.</summary>
+internal sealed class LinkProfiles(IHubStore store, DerivedIds ids, CustomerDirectory directory, GraphLimits limits)
+{
+    private const int CacheSize = 200_000;
+
+    /// <summary>What was last written for a profile; a known shopper costs nothing.</summary>
+    private readonly ConcurrentDictionary<string, int> _written = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Identifier, string Profile), byte> _found = new();
+
+    /// <summary>Writes the identifiers that the profile holds. Whoever is last reads the state again, so racing calls end with the latest.</summary>
+    public async ValueTask SyncAsync(string profileId, Profile profile, FoldInput input, CancellationToken cancellationToken)
+    {
+        var linking = profile.LinkingIdentifiers();
+        var signature = SignatureOf(profile, linking);
+        while (!(_written.TryGetValue(profileId, out var written) && written == signature))
+        {
+            foreach (var identifier in profile.Sightings.Keys.Union(linking))
+                await WriteAsync(identifier, profileId, profile.Anchor, linking.Contains(identifier), input, cancellationToken);
+            Remember(profileId, signature);
+            var state = await store.ReadAsync(HubContainers.Profiles, profileId, ItemIds.State, cancellationToken);
+            if (state is null)
+                return;
+            profile = Documents.ReadProfile(state.Body);
+            linking = profile.LinkingIdentifiers();
+            signature = SignatureOf(profile, linking);
+        }
+    }
+
+    /// <summary>Notes the contacts that may look the delivery's person up, and link nobody.</summary>
+    public async ValueTask FindsAsync(DeliveryIdentity identity, CancellationToken cancellationToken)
+    {
+        if (identity.Anchor is not { } anchor)
+            return;
+        foreach (var find in identity.Finds)
+        {
+            if (_found.TryAdd((ids.Of(find), ids.Of(anchor)), 0))
+                await CreateAsync(ids.Of(find), ItemIds.Find(ids.Of(anchor)), anchor, cancellationToken);
+        }
+        if (_found.Count > CacheSize)
+            _found.Clear();
+    }
+
+    private async ValueTask WriteAsync(Identifier identifier, string profileId, Identifier anchor, bool links, FoldInput input, CancellationToken cancellationToken)
+    {
+        var partition = ids.Of(identifier);
+        if (links)
+        {
+            await CreateAsync(partition, ItemIds.Link(profileId), anchor, cancellationToken);
+            await TellAsync(identifier, partition, profileId, input, cancellationToken);
+            return;
+        }
+        await CreateAsync(partition, ItemIds.Find(profileId), anchor, cancellationToken);
+        if (await store.CommitAsync(HubContainers.Identifiers, partition, [new WriteOperation.Delete(ItemIds.Link(profileId))], cancellationToken) is CommitResult.Committed)
+            await directory.ResolveAsync(profileId, cancellationToken);
+    }
+
+    private async ValueTask CreateAsync(string partition, string id, Identifier anchor, CancellationToken cancellationToken)
+    {
+        if (await store.ReadAsync(HubContainers.Identifiers, partition, id, cancellationToken) is null)
+        {
+            var holder = new Holder(id[2..], anchor.Kind, anchor.Value);
+            await store.CommitAsync(HubContainers.Identifiers, partition, [new WriteOperation.Create(id, Documents.Write(holder))], cancellationToken);
+        }
+    }
+
+    /// <summary>Where profiles meet in an identifier, every one but the strongest hears that it has become part of another customer. Create-once by identifier and profile.</summary>
+    private async ValueTask TellAsync(Identifier identifier, string partition, string profileId, FoldInput input, CancellationToken cancellationToken)
+    {
+        var items = await store.ReadRangeAsync(
+            HubContainers.Identifiers, partition, IdRange.StartingWith(ItemIds.LinkPrefix), limits.HoldersPerIdentifier + 1, cancellationToken);
+        if (items.Count < 2 || items.Count > limits.HoldersPerIdentifier)
+            return;
+        var holders = items.Select(item => Documents.ReadHolder(item.Body)).OrderBy(holder => holder.Anchor).ToList();
+        var before = holders.ToDictionary(holder => holder.Profile, holder => directory.KnownCustomerId(holder.Profile) ?? holder.Profile, StringComparer.Ordinal);
+        var customer = await directory.ResolveAsync(profileId, cancellationToken);
+        if (customer is null || !customer.Profiles.ContainsKey(holders[0].Profile))
+            return;
+        foreach (var holder in holders.Skip(1).Where(holder => customer.Profiles.ContainsKey(holder.Profile)))
+            await TellAsync(identifier, partition, holder.Profile, before[holder.Profile], customer.Id, input, cancellationToken);
+    }
+
+    private async ValueTask TellAsync(
+        Identifier identifier, string partition, string profileId, string previous, string customerId, FoldInput input, CancellationToken cancellationToken)
+    {
+        var change = new IdentityChange(profileId, previous == customerId ? null : previous, customerId, identifier.Kind);
+        var draft = new ChainEventDraft(EventCatalogue.CustomerMerged, new EntityKey("hub", "customer", customerId), null, ChainJson.Write(change));
+        var eventId = ids.OfNotice(EventCatalogue.CustomerMerged, partition, profileId);
+        if (await EventItems.ExistsAsync(store, profileId, draft, eventId, cancellationToken))
+            return;
+        var envelope = new CloudEvent.Envelope(eventId, input.Connector, profileId, customerId, input.DeliveryId, input.Cause, input.Origin, input.ReceivedAt);
+        var operations = new List<WriteOperation>();
+        EventItems.Append(operations, draft, envelope);
+        await store.CommitAsync(HubContainers.Profiles, profileId, operations, cancellationToken);
+    }
+
+    private void Remember(string profileId, int signature)
+    {
+        if (_written.Count > CacheSize)
+            _written.Clear();
+        _written[profileId] = signature;
+    }
+
+    private static int SignatureOf(Profile profile, IReadOnlySet<Identifier> linking)
+    {
+        var hash = new HashCode();
+        foreach (var identifier in profile.Sightings.Keys.Union(linking))
+        {
+            hash.Add(identifier);
+            hash.Add(linking.Contains(identifier));
+        }
+        return hash.ToHashCode();
+    }
+}

@@ -1,0 +1,222 @@
+using ValueChainHub.Core.Chain;
+using ValueChainHub.Core.Chain.Records;
+using ValueChainHub.Core.Connectors;
+using ValueChainHub.Core.Identity;
+using ValueChainHub.Core.Storage;
+
+namespace ValueChainHub.Core.Customers;
+
+/// <summary>Folds one partition's share of a delivery in one atomic commit: state, entities and events together, under their etags.</summary>
+internal sealed class PartitionFold(IHubStore store, DerivedIds ids, CustomerDirectory directory)
+{
+    /// <summary>Repeats until nobody wrote in between. Each round reads afresh; a round is lost only to another one that succeeded.</summary>
+    public async ValueTask<FoldedPartition> CommitAsync(PartitionPlan plan, FoldInput input, CancellationToken cancellationToken)
+    {
+        var checkEvents = false;
+        while (true)
+        {
+            var round = new FoldRound(plan, input, ids);
+            await round.ReadAsync(store, checkEvents, cancellationToken);
+            round.Merge();
+            round.Write(await CustomerAsync(round, cancellationToken));
+            if (round.NeedsRecount)
+                await round.RecountAsync(store, cancellationToken);
+            if (round.Operations.Count == 0)
+                return round.Result();
+            var result = await store.CommitAsync(HubContainers.Profiles, plan.Partition, round.Operations, cancellationToken);
+            if (result is CommitResult.Committed)
+                return round.Result();
+            checkEvents |= result is CommitResult.Refused { Problem: WriteProblem.AlreadyExists };
+        }
+    }
+
+    /// <summary>The customer as known now, for the events; a profile that is new is its own customer until its links are written.</summary>
+    private async ValueTask<string?> CustomerAsync(FoldRound round, CancellationToken cancellationToken)
+    {
+        if (round.Plan.Events.Count == 0 || round.OwnerProfileId is not { } profileId)
+            return null;
+        return await directory.CustomerIdAsync(profileId, cancellationToken);
+    }
+}
+
+/// <summary>What a partition holds after a fold.</summary>
+internal sealed record FoldedPartition(Profile? Profile, IReadOnlyList<Entity> Entities);
+
+/// <summary>One round of a fold: what was read, what becomes of it, and what to write.</summary>
+internal sealed class FoldRound(PartitionPlan plan, FoldInput input, DerivedIds ids)
+{
+    private readonly List<(Entity Entity, string? ETag, Totals Before)> _entities = [];
+    private readonly HashSet<string> _presentEvents = new(StringComparer.Ordinal);
+    private readonly HashSet<EntityKey> _changed = [];
+    private Profile? _profile;
+    private string? _stateETag;
+    private bool _stateChanged;
+
+    public PartitionPlan Plan => plan;
+
+    public List<WriteOperation> Operations { get; } = [];
+
+    /// <summary>An extreme of the totals left: they must be recounted from the entities before the commit.</summary>
+    public bool NeedsRecount { get; private set; }
+
+    /// <summary>The profile that the events of this partition belong to.</summary>
+    public string? OwnerProfileId { get; private set; }
+
+    public async ValueTask ReadAsync(IHubStore store, bool checkEvents, CancellationToken cancellationToken)
+    {
+        if (plan.Anchor is { } anchor)
+        {
+            var state = await store.ReadAsync(HubContainers.Profiles, plan.Partition, ItemIds.State, cancellationToken);
+            _stateETag = state?.ETag;
+            _profile = state is null ? new Profile(anchor) : Documents.ReadProfile(state.Body);
+        }
+        foreach (var change in plan.Entities)
+        {
+            var item = await store.ReadAsync(HubContainers.Profiles, plan.Partition, ItemIds.Entity(change.Key), cancellationToken);
+            var entity = item is null ? new Entity(change.Key) : Documents.ReadEntity(item.Body);
+            _entities.Add((entity, item?.ETag, item is null ? new Totals() : entity.ContributionTo(plan.Anchor)));
+        }
+        if (checkEvents)
+            await ReadEventsAsync(store, cancellationToken);
+    }
+
+    /// <summary>Joins what the delivery says; then it is known whose the events are.</summary>
+    public void Merge()
+    {
+        _stateChanged = MergeIdentity() | MergeAccount() | _stateETag is null;
+        for (var i = 0; i < _entities.Count; i++)
+        {
+            var change = plan.Entities[i];
+            var anchor = change.Homing == Homing.Own ? null : input.Translation.Identity.Anchor;
+            if (_entities[i].Entity.Merge(change, anchor, input.Translation.Identity.At))
+                _changed.Add(change.Key);
+        }
+        OwnerProfileId = OwnerNow();
+    }
+
+    /// <summary>Decides what to write: events that are not there, entities and state that changed.</summary>
+    public void Write(string? customerId)
+    {
+        foreach (var (entity, etag, before) in _entities)
+            WriteEntity(entity, etag, before, customerId);
+        foreach (var draft in plan.Events.Where(draft => !_entities.Exists(entity => entity.Entity.Key == draft.Subject)))
+            Append(draft, null, customerId);
+        if (_profile is { } profile && _stateChanged)
+            Operations.Add(Write(ItemIds.State, Documents.Write(profile), _stateETag));
+    }
+
+    public FoldedPartition Result() => new(_profile, [.. _entities.Select(entity => entity.Entity)]);
+
+    /// <summary>Totals counted from every entity and mirror of the partition: exact, and needed only when a first or last time was taken back.</summary>
+    public async ValueTask RecountAsync(IHubStore store, CancellationToken cancellationToken)
+    {
+        var pending = _entities.ToDictionary(entity => ItemIds.Entity(entity.Entity.Key), entity => entity.Entity, StringComparer.Ordinal);
+        _profile!.Totals = await TotalsRecount.OfAsync(store, plan.Partition, plan.Anchor!.Value, pending, cancellationToken);
+        Operations.RemoveAll(operation => operation.Id == ItemIds.State);
+        Operations.Add(Write(ItemIds.State, Documents.Write(_profile), _stateETag));
+    }
+
+    private bool MergeIdentity()
+    {
+        if (!plan.StatesIdentity || _profile is null)
+            return false;
+        var (identity, changed) = (input.Translation.Identity, false);
+        foreach (var claim in identity.Claims)
+            changed |= _profile.See(claim, claimed: true, identity.At, input.Connector);
+        foreach (var change in input.Translation.Entities.Where(_ => !_profile.Anchor.IsAccount))
+            changed |= _profile.Call(GuestNames.In(change), identity.At);
+        return changed | _profile.Touch(identity.At);
+    }
+
+    private bool MergeAccount()
+    {
+        if (plan.Account is not { } change || _profile is null)
+            return false;
+        var identity = input.Translation.Identity;
+        var seen = _profile.See(_profile.Anchor, claimed: true, identity.At, change.Key.Connector);
+        return seen | _profile.MergeAccount(change, identity) | _profile.Touch(identity.At);
+    }
+
+    private void WriteEntity(Entity entity, string? etag, Totals before, string? customerId)
+    {
+        var changed = etag is null || _changed.Contains(entity.Key);
+        foreach (var draft in plan.Events.Where(draft => draft.Subject == entity.Key))
+            changed |= Append(draft, entity, customerId);
+        if (!(changed | Announce(entity, customerId)))
+            return;
+        entity.Revision++;
+        Operations.Add(Write(ItemIds.Entity(entity.Key), Documents.Write(entity), etag));
+        if (_profile is { } profile)
+            _stateChanged |= Tie(profile, entity) | Count(profile, before, entity.ContributionTo(plan.Anchor));
+    }
+
+    private bool Count(Profile profile, Totals before, Totals after)
+    {
+        if (before.SameAs(after))
+            return false;
+        NeedsRecount |= !profile.Totals.Replace(before, after);
+        return true;
+    }
+
+    private static bool Tie(Profile profile, Entity entity)
+    {
+        var changed = false;
+        foreach (var (_, contact, at) in entity.Ties().Where(tie => tie.Account == profile.Anchor))
+            changed |= profile.See(contact, claimed: true, at, entity.Key.Connector);
+        return changed;
+    }
+
+    /// <summary>Appends the event if it is not there; true when the entity must remember its item, because its owner may still change.</summary>
+    private bool Append(ChainEventDraft draft, Entity? entity, string? customerId)
+    {
+        var eventId = ids.OfEvent(draft);
+        if (!_presentEvents.Add(eventId))
+            return false;
+        var owner = entity?.Owner is { } person ? ids.Of(person) : plan.Anchor is null ? null : plan.Partition;
+        var envelope = new CloudEvent.Envelope(
+            eventId, input.Connector, owner, customerId ?? owner, input.DeliveryId, input.Cause, input.Origin, input.ReceivedAt);
+        var itemId = EventItems.Append(Operations, draft, envelope);
+        if (entity is null || plan.Anchor is { IsAccount: true } || entity.EventItems.Contains(itemId, StringComparer.Ordinal))
+            return false;
+        entity.EventItems.Add(itemId);
+        return true;
+    }
+
+    /// <summary>Once there was doubt whose the entity is, tells for each profile that was named that it is named (SEMANTICS 6).</summary>
+    private bool Announce(Entity entity, string? customerId)
+    {
+        if (!entity.WasInDoubt)
+            return false;
+        var changed = false;
+        foreach (var profileId in entity.Affiliations.Keys.Select(ids.Of).Where(entity.Announced.Add).ToList())
+        {
+            var draft = new ChainEventDraft(
+                EventCatalogue.CustomerLinked, entity.Key, null, ChainJson.Write(new IdentityChange(profileId, null, customerId ?? profileId, entity.Key.ToString())));
+            var eventId = ids.OfNotice(EventCatalogue.CustomerLinked, entity.Key.ToString(), profileId);
+            var envelope = new CloudEvent.Envelope(eventId, input.Connector, profileId, customerId ?? profileId, input.DeliveryId, input.Cause, input.Origin, input.ReceivedAt);
+            EventItems.Append(Operations, draft, envelope);
+            changed = true;
+        }
+        return changed;
+    }
+
+    private async ValueTask ReadEventsAsync(IHubStore store, CancellationToken cancellationToken)
+    {
+        foreach (var draft in plan.Events)
+        {
+            var eventId = ids.OfEvent(draft);
+            if (await EventItems.ExistsAsync(store, plan.Partition, draft, eventId, cancellationToken))
+                _presentEvents.Add(eventId);
+        }
+    }
+
+    private string? OwnerNow()
+    {
+        if (plan.Anchor is not null && _entities.TrueForAll(entity => entity.Entity.Owner == plan.Anchor))
+            return plan.Partition;
+        return _entities.Select(entity => entity.Entity.Owner).FirstOrDefault(owner => owner is not null) is { } person ? ids.Of(person) : null;
+    }
+
+    private static WriteOperation Write(string id, ReadOnlyMemory<byte> body, string? etag) =>
+        etag is null ? new WriteOperation.Create(id, body) : new WriteOperation.Replace(id, body, etag);
+}

@@ -1,0 +1,163 @@
+using ValueChainHub.Core.Chain;
+using ValueChainHub.Core.Chain.Records;
+using ValueChainHub.Core.Connectors;
+using ValueChainHub.Core.Identity;
+
+namespace ValueChainHub.Core.Customers;
+
+/// <summary>What the hub knows under one anchor: the account, the identifiers, the totals of the entities it owns. Never merged with another; see <see cref="IdentityGraph"/>.</summary>
+public sealed class Profile(Identifier anchor)
+{
+    /// <summary>The identifier the profile's id is derived from.</summary>
+    public Identifier Anchor { get; } = anchor;
+
+    /// <summary>The account entity, when the anchor is one.</summary>
+    public Entity? Account { get; set; }
+
+    /// <summary>Every identifier ever stated, with the vendor's first and last time.</summary>
+    public SortedDictionary<Identifier, Sighting> Sightings { get; } = [];
+
+    /// <summary>Links and splits by hand, by the other profile's id.</summary>
+    public SortedDictionary<string, Bond> Bonds { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The names that guest orders gave, latest last word.</summary>
+    public GuestName? GuestName { get; set; }
+
+    public Totals Totals { get; set; } = new();
+
+    /// <summary>Entities that it owns; beyond the limit it is a till or a company, not a person.</summary>
+    public int Entities => Totals.Count(TotalNames.Entities);
+
+    /// <summary>Entities that live here and belong to another profile.</summary>
+    public int Away => Totals.Count(TotalNames.Away);
+
+    public DateTimeOffset? UpdatedAt { get; set; }
+
+    /// <summary>The account as its vendor last described it; null when unknown or deleted.</summary>
+    public Account? AccountCore =>
+        Account is { IsDeleted: false } account && account.Facets.TryGetValue(FacetNames.Core, out var facet) ? ChainJson.Read<Account>(facet.Value) : null;
+
+    /// <summary>The identifiers that link: the anchor, what deliveries claimed directly, and the account's present e-mail and phone. Former ones only find.</summary>
+    public IReadOnlySet<Identifier> LinkingIdentifiers()
+    {
+        var linking = new SortedSet<Identifier> { Anchor };
+        foreach (var (identifier, sighting) in Sightings)
+        {
+            if (sighting.Claimed)
+                linking.Add(identifier);
+        }
+        if (AccountCore is { } account)
+            linking.UnionWith(ContactsOf(account));
+        return linking;
+    }
+
+    /// <summary>Joins the account's own registers.</summary>
+    public bool MergeAccount(EntityChange change, DeliveryIdentity identity)
+    {
+        Account ??= new Entity(change.Key);
+        var changed = Account.Merge(change, Anchor, identity.At);
+        foreach (var facet in change.Facets.Where(facet => facet.Name == FacetNames.Core))
+        {
+            foreach (var contact in ContactsOf(ChainJson.Read<Account>(facet.Value)))
+                changed |= See(contact, claimed: false, facet.Version.Revision, change.Key.Connector);
+        }
+        return changed;
+    }
+
+    /// <summary>An identifier was stated. True when that is news.</summary>
+    public bool See(Identifier identifier, bool claimed, DateTimeOffset? at, string source)
+    {
+        var known = Sightings.GetValueOrDefault(identifier);
+        var joined = (known ?? new Sighting(source, at, at, claimed)).Join(source, at, claimed);
+        Sightings[identifier] = joined;
+        return joined != known;
+    }
+
+    /// <summary>A guest order gave a name. The latest stays; at equal times the greater text.</summary>
+    public bool Call(string? name, DateTimeOffset? at)
+    {
+        if (name is null || (GuestName is { } known && known.CompareTo(new(name, at)) >= 0))
+            return false;
+        GuestName = new(name, at);
+        return true;
+    }
+
+    public bool Touch(DateTimeOffset? at)
+    {
+        if (at is null || UpdatedAt >= at)
+            return false;
+        UpdatedAt = at;
+        return true;
+    }
+
+    /// <summary>Sets a bond by hand; the latest act counts, at equal times the split.</summary>
+    public bool Bind(string other, Bond bond)
+    {
+        if (Bonds.TryGetValue(other, out var known) && known.CompareTo(bond) >= 0)
+            return false;
+        Bonds[other] = bond;
+        return true;
+    }
+
+    /// <summary>The profile as linking sees it.</summary>
+    public GraphNode ToNode(DerivedIds ids, GraphLimits limits) => new(
+        ids.Of(Anchor),
+        Anchor,
+        LinkingIdentifiers(),
+        Bonds.Where(bond => bond.Value.Linked).Select(bond => bond.Key).ToHashSet(StringComparer.Ordinal),
+        Bonds.Where(bond => !bond.Value.Linked).Select(bond => bond.Key).ToHashSet(StringComparer.Ordinal),
+        Entities > limits.EntitiesPerPerson);
+
+    private static IEnumerable<Identifier> ContactsOf(Account account)
+    {
+        if (Identifier.Email(account.Email) is { } email)
+            yield return email;
+        if (Identifier.Phone(account.Phone) is { } phone)
+            yield return phone;
+    }
+}
+
+/// <summary>When and where an identifier was stated. <paramref name="Claimed"/>: stated by a delivery as the person's own, not only by an account's contact field.</summary>
+public sealed record Sighting(string Source, DateTimeOffset? First, DateTimeOffset? Last, bool Claimed)
+{
+    public Sighting Join(string source, DateTimeOffset? at, bool claimed) => new(
+        string.CompareOrdinal(source, Source) < 0 ? source : Source,
+        First is null || at < First ? at ?? First : First,
+        Last is null || at > Last ? at ?? Last : Last,
+        Claimed || claimed);
+}
+
+/// <summary>A link or a split made by a person.</summary>
+public sealed record Bond(bool Linked, DateTimeOffset At, string Reason) : IComparable<Bond>
+{
+    public int CompareTo(Bond? other)
+    {
+        if (other is null)
+            return 1;
+        var byTime = At.CompareTo(other.At);
+        if (byTime != 0)
+            return byTime;
+        return Linked != other.Linked ? (Linked ? -1 : 1) : string.CompareOrdinal(Reason, other.Reason);
+    }
+}
+
+/// <summary>A name from a guest order.</summary>
+public sealed record GuestName(string Name, DateTimeOffset? At) : IComparable<GuestName>
+{
+    public int CompareTo(GuestName? other)
+    {
+        if (other is null)
+            return 1;
+        var byTime = (At ?? DateTimeOffset.MinValue).CompareTo(other.At ?? DateTimeOffset.MinValue);
+        return byTime != 0 ? byTime : string.CompareOrdinal(Name, other.Name);
+    }
+}
+
+/// <summary>Names that guest orders carry.</summary>
+internal static class GuestNames
+{
+    public static string? In(EntityChange change) =>
+        change.Key.Type == EntityTypes.Order && change.Facets.FirstOrDefault(facet => facet.Name == FacetNames.Core) is { } core
+            ? ChainJson.Read<Order>(core.Value).GuestName
+            : null;
+}

@@ -1,0 +1,95 @@
+using ValueChainHub.Core.Chain;
+using ValueChainHub.Core.Chain.Records;
+using ValueChainHub.Core.Identity;
+
+namespace ValueChainHub.Core.Customers;
+
+/// <summary>Composes the record of a customer from its profiles: a pure function of the set.</summary>
+public static class RecordComposer
+{
+    /// <param name="profiles">The profiles of one customer by id.</param>
+    /// <param name="limits">Where a person ends and a till begins.</param>
+    public static CustomerRecord Compose(IReadOnlyDictionary<string, Profile> profiles, GraphLimits limits)
+    {
+        var strongest = profiles.MinBy(profile => profile.Value.Anchor);
+        var all = profiles.Values.OrderBy(profile => profile.Anchor).ToList();
+        var totals = new Totals();
+        foreach (var profile in all)
+            totals.Add(profile.Totals);
+        var accounts = AccountsOf(all);
+        var email = PrimaryEmail(all, accounts);
+        var phone = Best(accounts, account => account.Phone) ?? PrimaryOf(all, Identifier.PhoneKind, _ => true);
+        var consents = Consents(all);
+        return new CustomerRecord
+        {
+            Id = strongest.Key,
+            Name = Best(accounts, account => account.Name) ?? all.Select(profile => profile.GuestName).Where(name => name is not null).Max()?.Name,
+            Email = email,
+            Phone = phone,
+            Identifiers = IdentifiersOf(all),
+            Profiles = [.. profiles.Keys.Order(StringComparer.Ordinal)],
+            Consent = PrimaryConsents(consents, email, phone),
+            ConsentDetails = consents,
+            Deliverability = new Dictionary<string, string>(StringComparer.Ordinal),
+            Storefront = new(
+                totals.Count(TotalNames.Orders), totals.Count(TotalNames.CancelledOrders), totals.LifetimeValue(),
+                totals.First(TotalNames.OrderAt), totals.Last(TotalNames.OrderAt)),
+            Fulfillment = new(
+                totals.Count(TotalNames.Shipments), totals.Count(TotalNames.InTransit), totals.Count(TotalNames.Delivered),
+                totals.Count(TotalNames.Exceptions), totals.Count(TotalNames.Returns), totals.Last(TotalNames.DeliveredAt)),
+            Service = new(0, 0, null),
+            Marketing = new(0, 0, 0, 0, null, null),
+            Shared = all.Exists(profile => profile.Entities > limits.EntitiesPerPerson) ? true : null,
+            UpdatedAt = all.Max(profile => profile.UpdatedAt),
+        };
+    }
+
+    /// <summary>Accounts, the last word first.</summary>
+    private static List<Account> AccountsOf(List<Profile> profiles) =>
+        [.. profiles
+            .Where(profile => profile.AccountCore is not null)
+            .OrderByDescending(profile => profile.Account!.Facets[FacetNames.Core])
+            .Select(profile => profile.AccountCore!)];
+
+    private static string? Best(List<Account> accounts, Func<Account, string?> field) => accounts.Select(field).FirstOrDefault(value => value is not null);
+
+    /// <summary>An account's e-mail before a guest's; a relay address is never the primary one.</summary>
+    private static string? PrimaryEmail(List<Profile> profiles, List<Account> accounts) =>
+        accounts.Select(account => EmailAddress.Normalize(account.Email)).FirstOrDefault(email => email is not null && !EmailAddress.IsRelay(email))
+        ?? PrimaryOf(profiles, Identifier.EmailKind, email => !EmailAddress.IsRelay(email));
+
+    private static string? PrimaryOf(List<Profile> profiles, string kind, Func<string, bool> fits) =>
+        profiles
+            .SelectMany(profile => profile.Sightings.Where(seen => seen.Key.Kind == kind && fits(seen.Key.Value) && seen.Value.Claimed))
+            .OrderByDescending(seen => seen.Value.Last ?? DateTimeOffset.MinValue)
+            .ThenBy(seen => seen.Key)
+            .Select(seen => seen.Key.Value)
+            .FirstOrDefault();
+
+    private static List<RecordIdentifier> IdentifiersOf(List<Profile> profiles) =>
+        [.. profiles
+            .SelectMany(profile => profile.Sightings)
+            .GroupBy(seen => seen.Key, seen => seen.Value)
+            .OrderBy(group => group.Key)
+            .Select(group => (group.Key, Joined: group.Aggregate(Join)))
+            .Select(one => new RecordIdentifier(one.Key.Kind, one.Key.Value, one.Joined.Source, one.Joined.First, one.Joined.Last))];
+
+    private static Sighting Join(Sighting one, Sighting other) => one.Join(other.Source, other.First, other.Claimed).Join(other.Source, other.Last, other.Claimed);
+
+    /// <summary>The latest act of each address; the facets' order is the rule of SEMANTICS 4.</summary>
+    private static List<ConsentDetail> Consents(List<Profile> profiles) =>
+        [.. profiles
+            .Where(profile => profile.Account is not null)
+            .SelectMany(profile => profile.Account!.Facets.Values, (profile, facet) => (facet, profile.Account!.Key.Connector))
+            .Where(one => one.facet.Name.StartsWith("consent/", StringComparison.Ordinal))
+            .GroupBy(one => one.facet.Name, StringComparer.Ordinal)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => group.MaxBy(one => (one.facet, one.Connector)))
+            .Select(one => (Consent: ChainJson.Read<Consent>(one.facet.Value), one.Connector))
+            .Select(one => new ConsentDetail(one.Consent.Channel, one.Consent.Address, one.Consent.Purpose, one.Consent.State, one.Consent.ActAt, one.Connector))];
+
+    private static Dictionary<string, ConsentStatement> PrimaryConsents(List<ConsentDetail> details, string? email, string? phone) =>
+        details
+            .Where(detail => detail.Purpose == "marketing" && detail.Address == (detail.Channel == "email" ? email : phone))
+            .ToDictionary(detail => detail.Channel, detail => new ConsentStatement(detail.State, detail.At, detail.Source), StringComparer.Ordinal);
+}
