@@ -9,9 +9,6 @@ internal static class AsyncApiDocument
 {
     public const string Topic = "chain-events";
 
-    /// <summary>What <c>dataschema</c> of an event of this type says.</summary>
-    private const string CatalogueUrl = "/api/events/catalogue";
-
     public static byte[] Build()
     {
         var schemas = new SchemaBook(TypeInfo);
@@ -49,6 +46,7 @@ internal static class AsyncApiDocument
             ["link"] = type.Link,
             ["summary"] = type.Summary,
             ["data"] = type.Data.Name,
+            ["dataschema"] = CloudEvent.SchemaOf(type.Name),
             ["schema"] = SchemaBook.SchemaOf(ChainJson.TypeInfo(type.Data)),
         });
         return Encoding.UTF8.GetBytes(new JsonObject { ["items"] = new JsonArray([.. types]), ["cursor"] = null }.ToJsonString());
@@ -69,7 +67,7 @@ internal static class AsyncApiDocument
             ["title"] = type.Summary,
             ["contentType"] = "application/cloudevents+json",
             ["payload"] = new JsonObject { ["allOf"] = new JsonArray(properties, exact) },
-            ["externalDocs"] = new JsonObject { ["url"] = CatalogueUrl },
+            ["externalDocs"] = new JsonObject { ["url"] = CloudEvent.SchemaOf(type.Name) },
         };
     }
 

@@ -24,6 +24,9 @@ internal sealed record ChainCloudEvent
     public required string Type { get; init; }
     public required string Subject { get; init; }
     public DateTimeOffset? Time { get; init; }
+
+    /// <summary><c>received</c> when the vendor gave no time and the hub's own stands in for it.</summary>
+    public string? Timesource { get; init; }
     public string? Datacontenttype { get; init; }
     public string? Dataschema { get; init; }
     public required JsonElement Data { get; init; }
@@ -33,4 +36,5 @@ internal sealed record ChainCloudEvent
     public string? Deliveryid { get; init; }
     public string? Causationid { get; init; }
     public string? Origin { get; init; }
+    public DateTimeOffset? Receivedat { get; init; }
 }
