@@ -17,5 +17,8 @@ public sealed class HubStorage(IHubStore store, IChainBus bus, IAsyncDisposable?
 
     public IChainBus Bus { get; } = bus;
 
+    /// <summary>Removes up to so many expired things and says how many; null for a store that does so by itself.</summary>
+    public Func<int, CancellationToken, Task<int>>? PurgeExpiredAsync { get; init; }
+
     public ValueTask DisposeAsync() => owner?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -18,7 +18,7 @@ public static class HubServices
     /// <summary>Adds the hub. Settings are read and checked now: what is wrong with them throws <see cref="HubSettingsException"/> before anything starts.</summary>
     public static IServiceCollection AddValueChainHub(this IServiceCollection services, IConfiguration configuration, HubPlugs plugs, bool offerTrialConnector = false)
     {
-        var settings = HubSettings.Read(configuration, offerTrialConnector);
+        var settings = HubSettings.Read(configuration, offerTrialConnector && plugs.Vendors.Any(vendor => vendor.Name == HubSettings.TrialVendor));
         var connectors = HubConnectors.Create(settings, plugs.Vendors);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(settings);

@@ -12,6 +12,9 @@ public sealed record HubSettings
     public const string DefaultDataDirectory = ".hub";
     public const string DefaultUrls = "http://127.0.0.1:7071";
 
+    /// <summary>The vendor of the connector that is made for the first steps.</summary>
+    public const string TrialVendor = "shopify";
+
     /// <summary>Shorter keys can be guessed.</summary>
     public const int ShortestKey = 16;
 
@@ -69,7 +72,7 @@ public sealed record HubSettings
     }
 
     private static ConnectorSettings TrialConnector(DataDirectory data, bool allowLoopback) =>
-        new("shopify", new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["WebhookSecret"] = data.Secret(DataDirectory.TrialSecretFile).Value }, allowLoopback);
+        new(TrialVendor, new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["WebhookSecret"] = data.Secret(DataDirectory.TrialSecretFile).Value }, allowLoopback);
 
     private static List<ConnectorSettings> ConnectorsOf(IConfiguration configuration, bool allowLoopback)
     {
