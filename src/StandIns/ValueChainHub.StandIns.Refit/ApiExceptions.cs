@@ -98,14 +98,14 @@ public class ApiException : ApiExceptionBase
     {
         try
         {
-            using var reader = new StreamReader(await content.ReadAsStreamAsync());
             if (limit is not { } most)
-                return await reader.ReadToEndAsync();
+                return await content.ReadAsStringAsync();
 
+            using var reader = new StreamReader(await content.ReadAsStreamAsync());
             var buffer = new char[Math.Max(0, most)];
             return new string(buffer, 0, await reader.ReadBlockAsync(buffer));
         }
-        catch (Exception fault) when (fault is IOException or HttpRequestException or OperationCanceledException or InvalidOperationException)
+        catch (Exception fault) when (fault is IOException or HttpRequestException or OperationCanceledException or InvalidOperationException or ArgumentException)
         {
             // The answer already failed; that its body broke off as well must not hide its status.
             return null;
