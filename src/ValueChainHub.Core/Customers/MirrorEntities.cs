@@ -48,12 +48,10 @@ internal sealed class MirrorEntities(IHubStore store, DerivedIds ids)
         bool IsComplete(Mirror? before, Entity of) => of.EventItems.Count - (before?.Copied ?? 0) <= EventsPerCommit || of.Owner != anchor;
     }
 
-    /// <summary>What the mirror becomes, or null when it is up to date or not needed.</summary>
+    /// <summary>What the mirror becomes, or null when it is up to date. It is written for a profile that does not own the entity too: it keeps an older update, still on its way, from counting.</summary>
     private static Mirror? Next(Mirror? mirror, string home, Entity entity, Identifier anchor)
     {
         var owned = entity.Owner == anchor;
-        if (mirror is null && !owned)
-            return null;
         var copied = owned ? Math.Min(entity.EventItems.Count, (mirror?.Copied ?? 0) + EventsPerCommit) : mirror?.Copied ?? 0;
         if (mirror is not null && (mirror.Revision > entity.Revision || (mirror.Revision == entity.Revision && mirror.Copied >= copied)))
             return null;

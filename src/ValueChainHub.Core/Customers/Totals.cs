@@ -52,14 +52,14 @@ public sealed class Totals
     {
         foreach (var (name, amount) in before.Sums)
             Add(name, -amount);
-        var exact = before.Earliest.All(old => Covers(after.Earliest, old, (kept, was) => kept <= was) || Earliest[old.Key] < old.Value)
-            && before.Latest.All(old => Covers(after.Latest, old, (kept, was) => kept >= was) || Latest[old.Key] > old.Value);
+        var exact = before.Earliest.All(old => Reaches(after.Earliest, old, (kept, was) => kept <= was) || Reaches(Earliest, old, (kept, was) => kept < was))
+            && before.Latest.All(old => Reaches(after.Latest, old, (kept, was) => kept >= was) || Reaches(Latest, old, (kept, was) => kept > was));
         Add(after);
         return exact;
     }
 
-    private static bool Covers(SortedDictionary<string, DateTimeOffset> after, KeyValuePair<string, DateTimeOffset> old, Func<DateTimeOffset, DateTimeOffset, bool> asFar) =>
-        after.TryGetValue(old.Key, out var time) && asFar(time, old.Value);
+    private static bool Reaches(SortedDictionary<string, DateTimeOffset> times, KeyValuePair<string, DateTimeOffset> old, Func<DateTimeOffset, DateTimeOffset, bool> asFar) =>
+        times.TryGetValue(old.Key, out var time) && asFar(time, old.Value);
 
     /// <summary>The same totals in dictionaries of their own, ordered by ordinal text whatever made these.</summary>
     public Totals Copy() => new()
