@@ -4,7 +4,7 @@ using ValueChainHub.Hosting.Jobs;
 namespace ValueChainHub.Server;
 
 /// <summary>Walks the table of jobs: each job in a loop of its own, woken by its clock or its feed.</summary>
-public sealed class JobWorker(HubJobs jobs, JobRunner runner, IHubStore store, TimeProvider time) : BackgroundService
+public sealed class JobWorker(HubJobs jobs, JobRunner runner, TimeProvider time) : BackgroundService
 {
     // A wake-up may be lost; after this long a feed is looked at all the same.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -16,20 +16,16 @@ public sealed class JobWorker(HubJobs jobs, JobRunner runner, IHubStore store, T
 
     private async Task LoopAsync(HubJob job, CancellationToken stopping)
     {
-        var pause = FirstPause;
         try
         {
-            while (!stopping.IsCancellationRequested)
+            for (var pause = FirstPause; !stopping.IsCancellationRequested;)
             {
-                if (await runner.RunAsync(job, stopping) is not { } outcome)
-                {
+                var found = await runner.RunAsync(job, stopping);
+                if (found is false || (found is true && job.Trigger is JobTrigger.Timer))
+                    await WaitAsync(job.Trigger, stopping);
+                else if (found is null)
                     await Task.Delay(pause, time, stopping);
-                    pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
-                    continue;
-                }
-                pause = FirstPause;
-                if (!outcome.More)
-                    await WaitAsync(job.Trigger, outcome, stopping);
+                pause = found is not null ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -38,27 +34,24 @@ public sealed class JobWorker(HubJobs jobs, JobRunner runner, IHubStore store, T
         }
     }
 
-    private async Task WaitAsync(JobTrigger trigger, JobOutcome outcome, CancellationToken stopping)
+    private async Task WaitAsync(JobTrigger trigger, CancellationToken stopping)
     {
         switch (trigger)
         {
             case JobTrigger.Feed feed:
-                await WaitForFeedAsync(feed, outcome.Position ?? FeedPosition.Beginning, stopping);
+                await WaitForFeedAsync(feed, stopping);
                 break;
             case JobTrigger.Timer timer:
                 await Task.Delay(timer.Period, time, stopping);
                 break;
-            default:
-                await Task.Delay(FirstPause, time, stopping);
-                break;
         }
     }
 
-    private async Task WaitForFeedAsync(JobTrigger.Feed feed, FeedPosition position, CancellationToken stopping)
+    private async Task WaitForFeedAsync(JobTrigger.Feed feed, CancellationToken stopping)
     {
         try
         {
-            await store.WaitForChangesAsync(feed.Container, position, Patience, stopping);
+            await feed.WaitAsync(Patience, stopping);
         }
         catch (StoreUnavailableException)
         {

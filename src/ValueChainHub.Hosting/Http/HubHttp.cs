@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using ValueChainHub.Core;
 using ValueChainHub.Core.Messaging;
 using ValueChainHub.Core.Storage;
+using ValueChainHub.Hosting.Telemetry;
 
 namespace ValueChainHub.Hosting.Http;
 
@@ -31,7 +32,7 @@ public sealed partial class HubHttp(HubKeys keys, Uri? publicUrl, TimeProvider t
         var status = reply?.Status ?? ClientClosedRequest;
         EndSpan(span, status);
         if (reply?.Stream is null)
-            HubTelemetry.RecordHttp(operation.Method, operation.Template, status, time.GetElapsedTime(started));
+            HostMetrics.RecordHttp(operation.Method, operation.Template, status, time.GetElapsedTime(started));
     }
 
     /// <summary>Answers a request that no operation takes.</summary>
@@ -169,10 +170,10 @@ public sealed partial class HubHttp(HubKeys keys, Uri? publicUrl, TimeProvider t
 
     private static Activity? StartSpan(HttpRequest request, HubOperation operation)
     {
-        if (!HubTelemetry.Source.HasListeners())
+        if (!HubTelemetry.Activities.HasListeners())
             return null;
         var hasParent = ActivityContext.TryParse(request.Headers.TraceParent, request.Headers.TraceState, isRemote: true, out var parent);
-        var span = HubTelemetry.Source.StartActivity(operation.SpanName, ActivityKind.Server, hasParent ? parent : Activity.Current?.Context ?? default);
+        var span = HubTelemetry.Activities.StartActivity(operation.SpanName, ActivityKind.Server, hasParent ? parent : Activity.Current?.Context ?? default);
         span?.SetTag("http.request.method", operation.Method);
         span?.SetTag("http.route", operation.Template);
         return span;

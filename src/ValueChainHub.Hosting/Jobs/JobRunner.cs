@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using ValueChainHub.Core;
+using ValueChainHub.Hosting.Telemetry;
 
 namespace ValueChainHub.Hosting.Jobs;
 
@@ -16,17 +17,17 @@ public sealed partial class JobRunner(TimeProvider time, ILogger<JobRunner> logg
 
     private readonly ConcurrentDictionary<string, State> _states = new(StringComparer.Ordinal);
 
-    /// <summary>The outcome of a run, or null when it failed. Cancellation is thrown.</summary>
-    public async Task<JobOutcome?> RunAsync(HubJob job, CancellationToken cancellationToken)
+    /// <summary>Whether the run found something to do, or null when it failed. Cancellation is thrown.</summary>
+    public async Task<bool?> RunAsync(HubJob job, CancellationToken cancellationToken)
     {
         var failures = _states.TryGetValue(job.Name, out var before) ? before.Failures : 0;
         _states[job.Name] = new(time.GetTimestamp(), Running: true, failures);
-        using var span = job.Trigger is JobTrigger.Timer ? HubTelemetry.Source.StartActivity(job.Name, ActivityKind.Internal, default(ActivityContext)) : null;
+        using var span = job.Trigger is JobTrigger.Timer ? HubTelemetry.Activities.StartActivity(job.Name, ActivityKind.Internal, default(ActivityContext)) : null;
         try
         {
-            var outcome = await job.RunAsync(cancellationToken);
+            var found = await job.RunAsync(cancellationToken);
             Finish(job, failures: 0, "done");
-            return outcome;
+            return found;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -59,7 +60,7 @@ public sealed partial class JobRunner(TimeProvider time, ILogger<JobRunner> logg
     private void Finish(HubJob job, int failures, string outcome)
     {
         _states[job.Name] = new(time.GetTimestamp(), Running: false, failures);
-        HubTelemetry.CountJobRun(job.Name, outcome);
+        HostMetrics.CountJobRun(job.Name, outcome);
     }
 
     private readonly record struct State(long Since, bool Running, int Failures);
