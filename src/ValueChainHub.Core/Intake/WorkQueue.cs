@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ValueChainHub.Core.Connectors;
+using ValueChainHub.Core.Storage;
+
+namespace ValueChainHub.Core.Intake;
+
+/// <summary>Work that is due at a time: deliveries whose fold failed, things to fetch. Listed by due time in shards, so that no partition is hot.</summary>
+public sealed class WorkQueue(IHubStore store, TimeProvider time)
+{
+    public const string FoldKind = "fold";
+    public const string FetchKind = "fetch";
+    private const int Shards = 32;
+
+    /// <summary>The waits between attempts. After the last the work is dead and waits for a person.</summary>
+    private static readonly TimeSpan[] Waits =
+    [
+        TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1), TimeSpan.FromHours(6),
+    ];
+
+    /// <summary>A fold failed: it is tried again, first soon and then ever later.</summary>
+    internal ValueTask ParkAsync(string deliveryId, Exception failure, CancellationToken cancellationToken) =>
+        AddAsync(new WorkItem(FoldKind, deliveryId, Delivery.ConnectorOf(deliveryId), 1, ReasonOf(failure)), time.GetUtcNow() + Waits[0], cancellationToken);
+
+    /// <summary>Things to fetch, now.</summary>
+    internal async ValueTask FetchAsync(IReadOnlyList<FetchRequest> requests, CancellationToken cancellationToken)
+    {
+        foreach (var request in requests)
+            await AddAsync(new WorkItem(FetchKind, request.Resource, request.Connector, 0, request.Reason), time.GetUtcNow(), cancellationToken);
+    }
+
+    /// <summary>Work of one kind that is due, a bounded number from each shard.</summary>
+    internal async ValueTask<IReadOnlyList<(WorkItem Work, StoredItem Item)>> DueAsync(string kind, CancellationToken cancellationToken)
+    {
+        var (due, until) = (new List<(WorkItem, StoredItem)>(), new IdRange(null, DueId(time.GetUtcNow(), "~")));
+        for (var shard = 0; shard < Shards; shard++)
+        {
+            foreach (var item in await store.ReadRangeAsync(HubContainers.Work, PartitionOf(kind, shard), until, 50, cancellationToken))
+                due.Add((WorkItem.Read(item.Body), item));
+        }
+        return due;
+    }
+
+    /// <summary>The work is done.</summary>
+    internal async ValueTask DoneAsync(StoredItem item, CancellationToken cancellationToken) =>
+        await store.CommitAsync(HubContainers.Work, item.Partition, [new WriteOperation.Delete(item.Id)], cancellationToken);
+
+    /// <summary>The work failed again: moved to its next time, or answered false when no attempt is left.</summary>
+    internal async ValueTask<bool> AgainAsync(WorkItem work, StoredItem item, string reason, DateTimeOffset? notBefore, CancellationToken cancellationToken)
+    {
+        if (work.Attempts >= Waits.Length)
+            return false;
+        var due = time.GetUtcNow() + Waits[work.Attempts];
+        var next = work with { Attempts = work.Attempts + 1, Reason = reason };
+        var id = DueId(notBefore > due ? notBefore.Value : due, IdOf(work));
+        await store.CommitAsync(HubContainers.Work, item.Partition, [new WriteOperation.Delete(item.Id), new WriteOperation.Put(id, next.Write())], cancellationToken);
+        return true;
+    }
+
+    private async ValueTask AddAsync(WorkItem work, DateTimeOffset due, CancellationToken cancellationToken)
+    {
+        var id = IdOf(work);
+        var put = new WriteOperation.Put(DueId(due, id), work.Write());
+        await store.CommitAsync(HubContainers.Work, PartitionOf(work.Kind, ShardOf(id)), [put], cancellationToken);
+    }
+
+    /// <summary>What failed, without quoting data: the kind of exception.</summary>
+    internal static string ReasonOf(Exception failure) => failure.GetType().Name;
+
+    private static string PartitionOf(string kind, int shard) => string.Create(CultureInfo.InvariantCulture, $"{kind}-{shard:D2}");
+
+    private static string DueId(DateTimeOffset due, string id) => string.Create(CultureInfo.InvariantCulture, $"{due.UtcTicks:D19}|{id}");
+
+    private static string IdOf(WorkItem work) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(work.Connector + "\0" + work.Target)).AsSpan(0, 12));
+
+    private static int ShardOf(string id) => Convert.ToInt32(id[..4], 16) % Shards;
+}
+
+/// <summary>Something to do: fold a delivery, fetch a resource.</summary>
+internal sealed record WorkItem(string Kind, string Target, string Connector, int Attempts, string? Reason)
+{
+    public static WorkItem Read(ReadOnlyMemory<byte> body) => JsonSerializer.Deserialize(body.Span, WorkContext.Default.WorkItem)!;
+
+    public ReadOnlyMemory<byte> Write() => JsonSerializer.SerializeToUtf8Bytes(this, WorkContext.Default.WorkItem);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(WorkItem))]
+internal sealed partial class WorkContext : JsonSerializerContext;
