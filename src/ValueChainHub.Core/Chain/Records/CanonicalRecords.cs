@@ -75,8 +75,12 @@ public static class FinancialStatuses
     public const string Voided = "voided";
 }
 
-/// <summary>Money given back on an order, positive (SEMANTICS 3).</summary>
-public sealed record Refund(string Id, string OrderId, Money? Amount, DateTimeOffset? At, string? ReturnId);
+/// <summary>Money given back on an order, positive (SEMANTICS 3). It counts when its currency is the order's, or <see cref="CurrencyOfOrder"/>.</summary>
+public sealed record Refund(string Id, string OrderId, Money? Amount, DateTimeOffset? At, string? ReturnId)
+{
+    /// <summary>ISO 4217's "no currency": the vendor's body gave a plain amount, which is in the order's currency.</summary>
+    public const string CurrencyOfOrder = "XXX";
+}
 
 /// <summary>A shipment of some of an order's items, as the storefront sees it.</summary>
 public sealed record Fulfillment
@@ -114,6 +118,9 @@ public static class ParcelStatuses
     public const string Returned = "returned";
     public const string Cancelled = "cancelled";
 
+    /// <summary>The vendor took the statement in this register back: the register says nothing.</summary>
+    public const string Retracted = "retracted";
+
     /// <summary>Delivered, exception and returned are registers of their own, so that a late scan never undoes them (SEMANTICS 5).</summary>
     public static string Register(string status) => status is Delivered or Exception or Returned ? status : "progress";
 
@@ -127,12 +134,13 @@ public static class ParcelStatuses
         Delivered => 5,
         Exception => 6,
         Returned => 7,
+        Retracted => 100,
         _ => 0,
     };
 }
 
-/// <summary>A return that a shopper asked for or sent. <paramref name="Status"/>: requested, open, declined, cancelled, closed.</summary>
-public sealed record OrderReturn(string Id, string OrderId, string Status);
+/// <summary>A return that a shopper asked for or sent. <paramref name="Status"/>: requested, open, declined, cancelled, closed. The order is null when the vendor's body does not name it.</summary>
+public sealed record OrderReturn(string Id, string? OrderId, string Status);
 
 /// <summary>A dispute about a payment.</summary>
 public sealed record Dispute(string Id, string? OrderId, string? Type, string? Reason, string? Status, Money? Amount);

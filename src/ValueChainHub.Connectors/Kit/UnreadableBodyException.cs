@@ -1,0 +1,4 @@
+namespace ValueChainHub.Connectors.Kit;
+
+/// <summary>A body cannot be read. The message names the field and never quotes its value. Thrown and caught inside one translation: it ends the reading, however deep.</summary>
+internal sealed class UnreadableBodyException(string reason) : Exception(reason);

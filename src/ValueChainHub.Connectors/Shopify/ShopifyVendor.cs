@@ -1,0 +1,73 @@
+using System.Text;
+using Refit;
+using ValueChainHub.Core.Connectors;
+
+namespace ValueChainHub.Connectors.Shopify;
+
+/// <summary>Shopify: makes connectors from <c>Connectors__{name}__*</c>.</summary>
+/// <param name="time">What a wait that Shopify asks for is counted from.</param>
+/// <param name="wire">Makes what carries the calls; each connector has its own.</param>
+public sealed class ShopifyVendor(TimeProvider time, Func<HttpMessageHandler> wire) : IVendor
+{
+    internal const string VendorName = "shopify";
+
+    private const int ShortestSecret = 4;
+
+    public ShopifyVendor()
+        : this(TimeProvider.System, Direct)
+    {
+    }
+
+    public string Name => VendorName;
+
+    public IConnector Create(ConnectorSettings settings)
+    {
+        var secrets = new List<byte[]> { Secret(settings, "WebhookSecret") };
+        if (settings.Optional("PreviousWebhookSecret") is not null)
+            secrets.Add(Secret(settings, "PreviousWebhookSecret"));
+        var shop = ShopDomain(settings);
+        var apiKey = settings.Optional("ApiKey");
+        var baseUrl = shop is null && settings.Optional("BaseUrl") is null ? null : settings.Url("BaseUrl", "https://" + shop);
+        if (apiKey is not null && baseUrl is null)
+            throw settings.Fault("ShopDomain", "is missing. An ApiKey needs to know its shop: set it to the shop's myshopify.com domain");
+        var api = apiKey is null || baseUrl is null ? null : Api(baseUrl);
+        return new ShopifyConnector(settings.Name, new(secrets, shop, apiKey), api, time);
+    }
+
+    private IShopifyAdminApi Api(Uri baseUrl) =>
+        RestService.For<IShopifyAdminApi>(
+            new HttpClient(wire()) { BaseAddress = baseUrl },
+            new RefitSettings(new SystemTextJsonContentSerializer()));
+
+    /// <summary>Follows no redirect, which would carry the access token to wherever it points.</summary>
+    private static SocketsHttpHandler Direct() => new() { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+
+    /// <summary>As short as Shopify's own examples may be; never the word that stands in a template.</summary>
+    private static byte[] Secret(ConnectorSettings settings, string key)
+    {
+        var secret = settings.Secret(key, ShortestSecret);
+        return secret.Equals("changeme", StringComparison.OrdinalIgnoreCase)
+            ? throw settings.Fault(key, "is a default. Set it to the secret that the vendor signs with")
+            : Encoding.UTF8.GetBytes(secret);
+    }
+
+    private static string? ShopDomain(ConnectorSettings settings)
+    {
+        if (settings.Optional("ShopDomain")?.Trim() is not { } domain)
+            return null;
+        return domain.Contains('/', StringComparison.Ordinal) || !Uri.TryCreate("https://" + domain, UriKind.Absolute, out var url) || url.PathAndQuery != "/" || url.UserInfo.Length > 0
+            ? throw settings.Fault("ShopDomain", "is not a host name such as brand.myshopify.com")
+            : domain;
+    }
+}
+
+/// <summary>What a Shopify connector works with. It never leaves the connector, and its text names nothing.</summary>
+internal sealed class ShopifySettings(IReadOnlyList<byte[]> secrets, string? shopDomain, string? apiKey)
+{
+    /// <summary>The present secret, then the previous one: Shopify may sign with it for an hour after a change.</summary>
+    public IReadOnlyList<byte[]> Secrets { get; } = secrets;
+
+    public string? ShopDomain { get; } = shopDomain;
+
+    public string? ApiKey { get; } = apiKey;
+}
