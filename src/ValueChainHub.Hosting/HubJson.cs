@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Customers;
+using ValueChainHub.Core.Intake;
 using ValueChainHub.Hosting.Documents;
 using ValueChainHub.Hosting.Operations;
 
@@ -21,6 +22,15 @@ namespace ValueChainHub.Hosting;
 [JsonSerializable(typeof(PageReply<ChainCloudEvent>))]
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(WebhookReply))]
+[JsonSerializable(typeof(MergeRequest))]
+[JsonSerializable(typeof(SplitRequest))]
+[JsonSerializable(typeof(DiscardRequest))]
+[JsonSerializable(typeof(DeliveryActReply))]
+[JsonSerializable(typeof(DeliveryDetails))]
+[JsonSerializable(typeof(PageReply<DeliveryDetails>))]
+[JsonSerializable(typeof(LedgerReply))]
+[JsonSerializable(typeof(LedgerVerdict))]
+[JsonSerializable(typeof(PageReply<ConnectorReply>))]
 [JsonSerializable(typeof(HealthReply))]
 internal sealed partial class HubJson : JsonSerializerContext
 {

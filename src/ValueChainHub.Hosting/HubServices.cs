@@ -3,10 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using ValueChainHub.Core.Storage;
 using ValueChainHub.Hosting.Http;
 using ValueChainHub.Hosting.Jobs;
-using ValueChainHub.Hosting.Operations;
 using ValueChainHub.Hosting.Settings;
 using ValueChainHub.Hosting.Telemetry;
 
@@ -22,13 +20,12 @@ public static class HubServices
         var connectors = HubConnectors.Create(settings, plugs.Vendors);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(settings);
-        services.AddSingleton(connectors);
         services.AddSingleton(provider => plugs.OpenStorage(settings, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IHubStore>(provider => provider.GetRequiredService<HubStorage>().Store);
+        services.AddSingleton(provider => new HubParts(settings, provider.GetRequiredService<HubStorage>(), connectors, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<JobRunner>();
-        services.AddSingleton(new HubJobs([]));
+        services.AddSingleton(provider => new HubJobs(provider.GetRequiredService<HubParts>()));
         services.AddSingleton(provider => new HubOperations(
-            new HealthOperations(provider.GetRequiredService<IHubStore>(), provider.GetRequiredService<JobRunner>())));
+            provider.GetRequiredService<HubParts>(), provider.GetRequiredService<JobRunner>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new HubHttp(
             new HubKeys(settings.AdminKey, settings.OperatorKey, settings.ReaderKey),
             settings.PublicUrl,

@@ -1,4 +1,4 @@
-using ValueChainHub.Core.Connectors;
+using ValueChainHub.Connectors;
 using ValueChainHub.Core.Storage;
 using ValueChainHub.Hosting.Settings;
 using ValueChainHub.Infrastructure.Sqlite;
@@ -8,7 +8,7 @@ namespace ValueChainHub.Hosting;
 /// <summary>The plugs of a laptop or a small server: every vendor, and one SQLite file as store and bus.</summary>
 public static class LocalPlugs
 {
-    public static HubPlugs For(IReadOnlyList<IVendor> vendors) => new(vendors, Open);
+    public static HubPlugs Plugs { get; } = new(Vendors.All, Open);
 
     private static HubStorage Open(HubSettings settings, TimeProvider time)
     {

@@ -21,7 +21,7 @@ public sealed class JobWorker(HubJobs jobs, JobRunner runner, TimeProvider time)
             for (var pause = FirstPause; !stopping.IsCancellationRequested;)
             {
                 var found = await runner.RunAsync(job, stopping);
-                if (found is false || (found is true && job.Trigger is JobTrigger.Timer))
+                if (found is false)
                     await WaitAsync(job.Trigger, stopping);
                 else if (found is null)
                     await Task.Delay(pause, time, stopping);
@@ -32,6 +32,8 @@ public sealed class JobWorker(HubJobs jobs, JobRunner runner, TimeProvider time)
         {
             // The head stops; the next start goes on where this one left off.
         }
+        if (job.AlsoWhenStopping)
+            await runner.RunAsync(job, CancellationToken.None);
     }
 
     private async Task WaitAsync(JobTrigger trigger, CancellationToken stopping)

@@ -43,9 +43,9 @@ public sealed partial class HubHttp(HubKeys keys, Uri? publicUrl, TimeProvider t
     {
         try
         {
-            if (keys.Check(operation.Role, context.Request.Headers[HubKeys.HeaderName], context.Request.Query[HubKeys.QueryName]) is { } refusal)
+            if (keys.Check(operation.Role, context.Request.Headers[HubKeys.HeaderName], context.Request.Query[HubKeys.QueryName], out var role) is { } refusal)
                 return ToReply(context, refusal);
-            if (await ReadRequestAsync(context, operation) is not { } request)
+            if (await ReadRequestAsync(context, operation, role) is not { } request)
                 return TooLarge(context);
             return await operation.Handler(request, context.RequestAborted);
         }
@@ -59,7 +59,7 @@ public sealed partial class HubHttp(HubKeys keys, Uri? publicUrl, TimeProvider t
         }
     }
 
-    private async ValueTask<HubRequest?> ReadRequestAsync(HttpContext context, HubOperation operation)
+    private async ValueTask<HubRequest?> ReadRequestAsync(HttpContext context, HubOperation operation, HubRole role)
     {
         var http = context.Request;
         ReadOnlyMemory<byte>? body = operation.Method == HttpMethods.Get ? ReadOnlyMemory<byte>.Empty : await BodyReader.ReadAsync(http, context.RequestAborted);
@@ -71,6 +71,7 @@ public sealed partial class HubHttp(HubKeys keys, Uri? publicUrl, TimeProvider t
             Query = http.QueryString.HasValue
                 ? http.Query.Where(value => value.Key != HubKeys.QueryName).ToDictionary(value => value.Key, value => value.Value[0] ?? "", StringComparer.Ordinal)
                 : NoValues,
+            Role = role,
             Stopping = stopping,
         };
         if (body is not null)

@@ -25,16 +25,17 @@ public sealed class HubKeys
         _keys = [.. all.Where(entry => entry.Key is not null).Select(entry => (Digest(entry.Key!), entry.Role))];
     }
 
-    /// <summary>Null when a caller with these keys may do what needs <paramref name="needed"/>; otherwise why not.</summary>
-    public HubProblem? Check(HubRole needed, string? headerKey, string? queryKey)
+    /// <summary>Null when a caller with these keys may do what needs <paramref name="needed"/>; otherwise why not. <paramref name="role"/> is the caller's.</summary>
+    public HubProblem? Check(HubRole needed, string? headerKey, string? queryKey, out HubRole role)
     {
+        role = HubRole.None;
         if (needed == HubRole.None)
             return null;
         var fromHeader = !string.IsNullOrEmpty(headerKey);
         var presented = fromHeader ? headerKey : queryKey;
         if (string.IsNullOrEmpty(presented))
             return HubProblem.KeyMissing;
-        var role = RoleOf(presented);
+        role = RoleOf(presented);
         if (role == HubRole.None || (role == HubRole.Admin && !fromHeader))
             return HubProblem.KeyUnknown;
         return role >= needed ? null : HubProblem.RoleTooLow(role, needed);

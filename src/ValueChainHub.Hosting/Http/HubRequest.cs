@@ -12,13 +12,16 @@ namespace ValueChainHub.Hosting.Http;
 public sealed record HubRequest(string Method, Uri Url, IReadOnlyDictionary<string, string> Headers, ReadOnlyMemory<byte> Body)
 {
     public const int DefaultLimit = 50;
-    public const int LargestLimit = 200;
+    public const int LargestLimit = 1_000;
 
     /// <summary>What the route's parameters matched.</summary>
     public IReadOnlyDictionary<string, string> Route { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>The query string; of several values of one name the first.</summary>
     public IReadOnlyDictionary<string, string> Query { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The role of the caller's key; none for operations that need none.</summary>
+    public HubRole Role { get; init; }
 
     /// <summary>Ends when the head is told to stop. Streams end with it; other handlers finish.</summary>
     public CancellationToken Stopping { get; init; }
@@ -29,13 +32,13 @@ public sealed record HubRequest(string Method, Uri Url, IReadOnlyDictionary<stri
     /// <summary>A parameter of the query string, or null when it is absent or blank.</summary>
     public string? QueryValue(string name) => Query.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value) ? value : null;
 
-    /// <summary>The <c>limit</c> of a list.</summary>
+    /// <summary>The <c>limit</c> of a list. More than the largest means the largest.</summary>
     public int Limit()
     {
         if (QueryValue("limit") is not { } text)
             return DefaultLimit;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= LargestLimit
-            ? limit
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit >= 1
+            ? Math.Min(limit, LargestLimit)
             : throw ProblemException.BadRequest($"The parameter limit must be a whole number from 1 to {LargestLimit}.");
     }
 

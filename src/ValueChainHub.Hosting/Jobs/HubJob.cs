@@ -16,5 +16,9 @@ public abstract record JobTrigger
 /// <param name="Name">Unique; the name of the function in Azure.</param>
 /// <param name="Trigger">What sets it off.</param>
 /// <param name="Summary">One line for people.</param>
-/// <param name="RunAsync">Does a share of what is due; false when nothing was. Safe to run twice at once and at any time.</param>
-public sealed record HubJob(string Name, JobTrigger Trigger, string Summary, Func<CancellationToken, Task<bool>> RunAsync);
+/// <param name="RunAsync">Does a share of what is due; false when nothing is left for now. Safe to run twice at once and at any time.</param>
+public sealed record HubJob(string Name, JobTrigger Trigger, string Summary, Func<CancellationToken, Task<bool>> RunAsync)
+{
+    /// <summary>Runs once more when the head stops, so that nothing in memory is lost by an orderly end.</summary>
+    public bool AlsoWhenStopping { get; init; }
+}
