@@ -1,1 +1,4 @@
-return;
+using ValueChainHub.Hosting;
+using ValueChainHub.Server;
+
+return await HubServer.RunAsync(args, LocalPlugs.Plugs);

@@ -10,6 +10,9 @@ public static class ChainJson
 {
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, (JsonTypeInfo<T>)ChainJsonContext.Default.GetTypeInfo(typeof(T))!);
 
+    /// <summary>How a canonical record is written: what schemas are made from.</summary>
+    public static JsonTypeInfo TypeInfo(Type type) => ChainJsonContext.Default.GetTypeInfo(type) ?? throw new ArgumentException("Not a canonical record.", nameof(type));
+
     public static T Read<T>(string json) => JsonSerializer.Deserialize(json, (JsonTypeInfo<T>)ChainJsonContext.Default.GetTypeInfo(typeof(T))!)!;
 }
 
@@ -38,7 +41,7 @@ public static class ChainJson
 internal sealed partial class ChainJsonContext : JsonSerializerContext;
 
 /// <summary>Times as UTC with <c>Z</c>, so that one instant has one text whatever offset the vendor used.</summary>
-internal sealed class UtcTimeJsonConverter : JsonConverter<DateTimeOffset>
+public sealed class UtcTimeJsonConverter : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
 

@@ -28,7 +28,7 @@ public readonly record struct Money(string Currency, decimal Amount)
 }
 
 /// <summary>Writes <c>{"currency":"USD","amount":"409.94"}</c>.</summary>
-internal sealed class MoneyJsonConverter : JsonConverter<Money>
+public sealed class MoneyJsonConverter : JsonConverter<Money>
 {
     public override Money Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {

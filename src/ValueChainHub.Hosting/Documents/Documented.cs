@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace ValueChainHub.Hosting.Documents;
+
+// Shapes that are written by hand elsewhere and documented from here.
+
+/// <summary>A problem (RFC 9457).</summary>
+internal sealed record ProblemDocument
+{
+    public required string Type { get; init; }
+    public required string Title { get; init; }
+    public required int Status { get; init; }
+    public required string Detail { get; init; }
+    public string? Instance { get; init; }
+    public string? TraceId { get; init; }
+}
+
+/// <summary>A chain event: CloudEvents 1.0 with the hub's extensions (DESIGN 5).</summary>
+internal sealed record ChainCloudEvent
+{
+    public required string Specversion { get; init; }
+    public required string Id { get; init; }
+    public required string Source { get; init; }
+    public required string Type { get; init; }
+    public required string Subject { get; init; }
+    public DateTimeOffset? Time { get; init; }
+
+    /// <summary><c>received</c> when the vendor gave no time and the hub's own stands in for it.</summary>
+    public string? Timesource { get; init; }
+    public string? Datacontenttype { get; init; }
+    public string? Dataschema { get; init; }
+    public required JsonElement Data { get; init; }
+    public string? Chainlink { get; init; }
+    public string? Profileid { get; init; }
+    public string? Customerid { get; init; }
+    public string? Deliveryid { get; init; }
+    public string? Causationid { get; init; }
+    public string? Origin { get; init; }
+    public DateTimeOffset? Receivedat { get; init; }
+}

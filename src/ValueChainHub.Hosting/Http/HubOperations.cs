@@ -1,0 +1,131 @@
+using ValueChainHub.Core.Customers;
+using ValueChainHub.Core.Intake;
+using ValueChainHub.Hosting.Documents;
+using ValueChainHub.Hosting.Jobs;
+using ValueChainHub.Hosting.Operations;
+using static ValueChainHub.Hosting.Http.HubRole;
+
+namespace ValueChainHub.Hosting.Http;
+
+/// <summary>The table of HTTP operations: the only place where an operation is published. Both heads publish exactly its rows.</summary>
+public sealed class HubOperations
+{
+    /// <summary>What every route is under. <c>host.json</c> says the same.</summary>
+    public const string Prefix = "api";
+
+    // Constants, because the attributes of the Functions head name them.
+    public const string WebhookRoute = "webhooks/{connector}";
+    public const string CustomersRoute = "customers";
+    public const string CustomerSearchRoute = "customers/search";
+    public const string CustomerMergeRoute = "customers/merge";
+    public const string CustomerRoute = "customers/{id}";
+    public const string CustomerOrdersRoute = "customers/{id}/orders";
+    public const string CustomerProfilesRoute = "customers/{id}/profiles";
+    public const string CustomerTimelineRoute = "customers/{id}/timeline";
+    public const string CustomerSplitRoute = "customers/{id}/split";
+    public const string EventsRoute = "events";
+    public const string EventStreamRoute = "events/stream";
+    public const string EventCatalogueRoute = "events/catalogue";
+    public const string DeliveriesRoute = "deliveries";
+    public const string DeliveryRoute = "deliveries/{id}";
+    public const string DeliveryRetryRoute = "deliveries/{id}/retry";
+    public const string DeliveryDiscardRoute = "deliveries/{id}/discard";
+    public const string LedgerRoute = "operations/ledger";
+    public const string LedgerVerifyRoute = "operations/ledger/verify";
+    public const string ConnectorsRoute = "connectors";
+    public const string LiveRoute = "health/live";
+    public const string ReadyRoute = "health/ready";
+    public const string OpenApiRoute = "openapi.json";
+    public const string AsyncApiRoute = "asyncapi.json";
+
+    private static readonly QueryParameter Limit = new("limit", $"How many items; {HubRequest.DefaultLimit} unless said, at most {HubRequest.LargestLimit}.", Integer: true);
+    private static readonly QueryParameter Cursor = new("cursor", "The cursor of the page before.");
+    private static readonly QueryParameter After = new("after", "The cursor of the page before; from the beginning when left out.");
+
+    private static readonly QueryParameter[] WaysToFind =
+    [
+        new("email", "An e-mail address. POST /customers/search keeps it out of URLs."),
+        new("phone", "A phone number in international form."),
+        new("kind", "With value: the kind of an identifier, such as shopify.customer."),
+        new("value", "With kind: the identifier."),
+        new("order", "An order's number or the vendor's id of it."),
+        new("tracking", "A tracking number."),
+    ];
+
+    private static readonly QueryParameter[] DeliveryFilters =
+    [
+        new("state", "pending, applied, suppressed, quarantined, deadLettered or discarded."),
+        new("connector", "The connector's name."),
+        new("topic", "The vendor's word for what happened."),
+        new("since", "Received at this time (ISO 8601) or later."),
+    ];
+
+    private readonly Dictionary<string, HubOperation> _byName;
+
+    internal HubOperations(HubParts parts, JobRunner jobs, TimeProvider time)
+    {
+        var webhooks = new WebhookOperations(parts.ReceiveWebhook, parts.Connectors);
+        var customers = new CustomerOperations(parts.ReadCustomers, parts.MergeCustomers, parts.SplitCustomer);
+        var events = new EventOperations(parts.ReadEvents, time);
+        var deliveries = new DeliveryOperations(parts.ReadDeliveries, parts.RetryDelivery, parts.DiscardDelivery);
+        var ledger = new LedgerOperations(parts.ReadLedger, parts.VerifyLedger, parts.Connectors);
+        var health = new HealthOperations(parts.Storage.Store, jobs);
+        var documents = new DocumentOperations(() => All!);
+        All =
+        [
+            new("Webhook", "POST", WebhookRoute, None, "A vendor's delivery, answered when it is durable", webhooks.ReceiveAsync)
+                { Response = typeof(WebhookReply), Problems = [400, 401, 404, 413], OnTooLarge = webhooks.CountTooLarge },
+            new("WebhookHandshake", "GET", WebhookRoute, None, "The vendor's check that the address is ours", webhooks.HandshakeAsync)
+                { ResponseContentType = "text/plain", Problems = [404] },
+
+            new("SearchCustomers", "POST", CustomerSearchRoute, Reader, "The customers that hold an identifier, an order or a parcel", customers.SearchAsync)
+                { Request = typeof(CustomerQuery), Response = typeof(PageReply<CustomerRecord>) },
+            new("ListCustomers", "GET", CustomersRoute, Reader, "The same as the search, for those who must use a URL", customers.ListAsync)
+                { Query = WaysToFind, Response = typeof(PageReply<CustomerRecord>) },
+            new("MergeCustomers", "POST", CustomerMergeRoute, Operator, "Two customers are one person; undone by a split", customers.MergeAsync)
+                { Request = typeof(MergeRequest), Response = typeof(CustomerRecord), Problems = [404] },
+            new("GetCustomer", "GET", CustomerRoute, Reader, "The record of whoever holds the id now", customers.GetAsync)
+                { Response = typeof(CustomerRecord), Problems = [404] },
+            new("GetCustomerOrders", "GET", CustomerOrdersRoute, Reader, "The customer's orders with their parcels", customers.OrdersAsync)
+                { Query = [Limit, Cursor], Response = typeof(PageReply<OrderSummary>), Problems = [404, 410] },
+            new("GetCustomerProfiles", "GET", CustomerProfilesRoute, Reader, "The customer's profiles and the links between them, each with its evidence", customers.ProfilesAsync)
+                { Response = typeof(CustomerProfiles), Problems = [404] },
+            new("GetCustomerTimeline", "GET", CustomerTimelineRoute, Reader, "What happened to the customer across the chain, newest first", customers.TimelineAsync)
+                { Query = [Limit, Cursor], Response = typeof(PageReply<ChainCloudEvent>), Problems = [404, 410] },
+            new("SplitCustomer", "POST", CustomerSplitRoute, Operator, "A profile of the customer is somebody else; undone by a merge", customers.SplitAsync)
+                { Request = typeof(SplitRequest), Response = typeof(PageReply<CustomerRecord>), Problems = [404] },
+
+            new("ListEvents", "GET", EventsRoute, Reader, "The chain events as they were emitted, in order within each customer", events.ListAsync)
+                { Query = [After, Limit], Response = typeof(PageReply<ChainCloudEvent>), Problems = [410] },
+            new("StreamEvents", "GET", EventStreamRoute, Reader, "The chain events as server-sent events; Last-Event-ID goes on where a stream broke off", events.StreamAsync)
+                { Query = [After], ResponseContentType = HubReply.EventStreamContentType, Problems = [410] },
+            new("EventCatalogue", "GET", EventCatalogueRoute, None, "The types of chain events, with the schemas of their data", DocumentOperations.CatalogueAsync),
+
+            new("ListDeliveries", "GET", DeliveriesRoute, Reader, "What came in, in the order of receipt", deliveries.ListAsync)
+                { Query = [.. DeliveryFilters, Limit, Cursor], Response = typeof(PageReply<DeliveryDetails>), Problems = [410] },
+            new("GetDelivery", "GET", DeliveryRoute, Reader, "A delivery and what became of it; with its body for operators", deliveries.GetAsync)
+                { Response = typeof(DeliveryDetails), Problems = [404] },
+            new("RetryDelivery", "POST", DeliveryRetryRoute, Operator, "Tries a stuck delivery again, now", deliveries.RetryAsync)
+                { Response = typeof(DeliveryActReply), Problems = [404, 409] },
+            new("DiscardDelivery", "POST", DeliveryDiscardRoute, Operator, "Gives a stuck delivery up; it stays on record", deliveries.DiscardAsync)
+                { Request = typeof(DiscardRequest), Response = typeof(DeliveryActReply), Problems = [404, 409] },
+
+            new("GetLedger", "GET", LedgerRoute, Reader, "Where every delivery and every event is", ledger.ReadAsync) { Response = typeof(LedgerReply) },
+            new("VerifyLedger", "POST", LedgerVerifyRoute, Reader, "Recounts the items and compares them with the ledger", ledger.VerifyAsync) { Response = typeof(LedgerVerdict) },
+            new("ListConnectors", "GET", ConnectorsRoute, Reader, "The configured connectors and how each is doing", ledger.ConnectorsAsync)
+                { Response = typeof(PageReply<ConnectorReply>) },
+
+            new("Live", "GET", LiveRoute, None, "The process is alive", HealthOperations.LiveAsync) { Response = typeof(HealthReply) },
+            new("Ready", "GET", ReadyRoute, None, "The hub can do its work; if not, why", health.ReadyAsync) { Response = typeof(HealthReply) },
+            new("OpenApi", "GET", OpenApiRoute, None, "OpenAPI 3.1 of these operations", documents.OpenApiAsync),
+            new("AsyncApi", "GET", AsyncApiRoute, None, "AsyncAPI 3.0 of the chain events", DocumentOperations.AsyncApiAsync),
+        ];
+        _byName = All.ToDictionary(row => row.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>Every operation.</summary>
+    public IReadOnlyList<HubOperation> All { get; }
+
+    /// <summary>The operation of this name.</summary>
+    public HubOperation this[string name] => _byName[name];
+}

@@ -1,0 +1,38 @@
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using ValueChainHub.Core.Chain;
+using ValueChainHub.Core.Customers;
+using ValueChainHub.Core.Intake;
+using ValueChainHub.Hosting.Documents;
+using ValueChainHub.Hosting.Operations;
+
+namespace ValueChainHub.Hosting;
+
+/// <summary>The JSON of the HTTP contract: camel case, unknown left out, times in UTC.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DictionaryKeyPolicy = JsonKnownNamingPolicy.Unspecified,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(UtcTimeJsonConverter)])]
+[JsonSerializable(typeof(CustomerRecord))]
+[JsonSerializable(typeof(CustomerQuery))]
+[JsonSerializable(typeof(CustomerProfiles))]
+[JsonSerializable(typeof(PageReply<CustomerRecord>))]
+[JsonSerializable(typeof(PageReply<OrderSummary>))]
+[JsonSerializable(typeof(PageReply<ChainCloudEvent>))]
+[JsonSerializable(typeof(ProblemDocument))]
+[JsonSerializable(typeof(WebhookReply))]
+[JsonSerializable(typeof(MergeRequest))]
+[JsonSerializable(typeof(SplitRequest))]
+[JsonSerializable(typeof(DiscardRequest))]
+[JsonSerializable(typeof(DeliveryActReply))]
+[JsonSerializable(typeof(DeliveryDetails))]
+[JsonSerializable(typeof(PageReply<DeliveryDetails>))]
+[JsonSerializable(typeof(LedgerReply))]
+[JsonSerializable(typeof(LedgerVerdict))]
+[JsonSerializable(typeof(PageReply<ConnectorReply>))]
+[JsonSerializable(typeof(HealthReply))]
+internal sealed partial class HubJson : JsonSerializerContext
+{
+    public static JsonTypeInfo TypeInfo(Type type) => Default.GetTypeInfo(type) ?? throw new ArgumentException($"{type.Name} is not on the list of HubJson.", nameof(type));
+}

@@ -1,0 +1,61 @@
+using System.Text;
+using ValueChainHub.Core.Chain;
+using ValueChainHub.Core.Connectors;
+using ValueChainHub.Core.Customers;
+using ValueChainHub.Core.Identity;
+using ValueChainHub.Core.Intake;
+using ValueChainHub.Hosting.Settings;
+
+namespace ValueChainHub.Hosting;
+
+/// <summary>The use cases of Core, put together by hand: one glance shows what rests on what.</summary>
+internal sealed class HubParts
+{
+    public HubParts(HubSettings settings, HubStorage storage, IReadOnlyList<IConnector> connectors, TimeProvider time)
+    {
+        var store = storage.Store;
+        var limits = new GraphLimits();
+        var ids = new DerivedIds(Encoding.UTF8.GetBytes(settings.IdKey));
+        var directory = new CustomerDirectory(store, ids, limits);
+        var fold = new FoldDelivery(store, ids, directory, limits);
+        var bind = new BindProfiles(store, directory);
+        var handover = new TranslationHandover();
+        var work = new WorkQueue(store, time);
+
+        Storage = storage;
+        Connectors = new(connectors);
+        Rejections = new(store);
+        ReceiveWebhook = new(store, Connectors, Rejections, handover, time);
+        ProcessInbox = new(store, Connectors, fold, handover, work, time);
+        RunDueWork = new(store, Connectors, fold, handover, work, time);
+        Sweep = new(store, Connectors, fold, time);
+        ReadDeliveries = new(store, Connectors, fold, ids, time);
+        RetryDelivery = new(store, Connectors, fold, work, time);
+        DiscardDelivery = new(store, Connectors, fold, time);
+        PublishEvents = new(store, storage.Bus);
+        ReadEvents = new(store);
+        ReadLedger = new(store, Connectors, ProcessInbox, PublishEvents, Rejections);
+        VerifyLedger = new(store, Connectors, ReadLedger, fold, time);
+        ReadCustomers = new(store, ids, directory, Connectors, limits);
+        MergeCustomers = new(store, ids, bind, directory, limits, time);
+        SplitCustomer = new(store, ids, bind, directory, limits, time);
+    }
+
+    public HubStorage Storage { get; }
+    public ConnectorCatalog Connectors { get; }
+    public Rejections Rejections { get; }
+    public ReceiveWebhook ReceiveWebhook { get; }
+    public ProcessInbox ProcessInbox { get; }
+    public RunDueWork RunDueWork { get; }
+    public Sweep Sweep { get; }
+    public ReadDeliveries ReadDeliveries { get; }
+    public RetryDelivery RetryDelivery { get; }
+    public DiscardDelivery DiscardDelivery { get; }
+    public PublishEvents PublishEvents { get; }
+    public ReadEvents ReadEvents { get; }
+    public ReadLedger ReadLedger { get; }
+    public VerifyLedger VerifyLedger { get; }
+    public ReadCustomers ReadCustomers { get; }
+    public MergeCustomers MergeCustomers { get; }
+    public SplitCustomer SplitCustomer { get; }
+}

@@ -1,0 +1,24 @@
+namespace ValueChainHub.Hosting.Jobs;
+
+/// <summary>What sets a job off.</summary>
+public abstract record JobTrigger
+{
+    private JobTrigger() { }
+
+    /// <summary>The clock. <paramref name="Schedule"/> says the same as <paramref name="Period"/>, as a cron expression of six fields.</summary>
+    public sealed record Timer(TimeSpan Period, string Schedule) : JobTrigger;
+
+    /// <summary>Changes of a container. <paramref name="WaitAsync"/> answers when there may be some, or when its patience has ended.</summary>
+    public sealed record Feed(string Container, Func<TimeSpan, CancellationToken, Task> WaitAsync) : JobTrigger;
+}
+
+/// <summary>One row of the table of background work.</summary>
+/// <param name="Name">Unique; the name of the function in Azure.</param>
+/// <param name="Trigger">What sets it off.</param>
+/// <param name="Summary">One line for people.</param>
+/// <param name="RunAsync">Does a share of what is due; false when nothing is left for now. Safe to run twice at once and at any time.</param>
+public sealed record HubJob(string Name, JobTrigger Trigger, string Summary, Func<CancellationToken, Task<bool>> RunAsync)
+{
+    /// <summary>Runs once more when the head stops, so that nothing in memory is lost by an orderly end.</summary>
+    public bool AlsoWhenStopping { get; init; }
+}

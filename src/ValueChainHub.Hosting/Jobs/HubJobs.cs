@@ -1,0 +1,50 @@
+using ValueChainHub.Core.Storage;
+
+namespace ValueChainHub.Hosting.Jobs;
+
+/// <summary>The table of background work: the only place where a job is published. Both heads run exactly its rows.</summary>
+public sealed class HubJobs
+{
+    // Constants, because the attributes of the Functions head name them.
+    public const string RunDueWorkSchedule = "*/2 * * * * *";
+    public const string SaveRejectionsSchedule = "*/5 * * * * *";
+    public const string SweepSchedule = "0 * * * * *";
+    public const string PurgeSchedule = "30 * * * * *";
+
+    private const int PurgeStep = 1_000;
+
+    private readonly Dictionary<string, HubJob> _byName;
+
+    internal HubJobs(HubParts parts)
+    {
+        All =
+        [
+            new("ProcessInbox", new JobTrigger.Feed(HubContainers.Inbox, parts.ProcessInbox.WaitAsync), "Folds deliveries into profiles", parts.ProcessInbox.RunAsync),
+            new("PublishEvents", new JobTrigger.Feed(HubContainers.Profiles, parts.PublishEvents.WaitAsync), "Publishes what the folds committed", parts.PublishEvents.RunAsync),
+            new("RunDueWork", new JobTrigger.Timer(TimeSpan.FromSeconds(2), RunDueWorkSchedule), "Retries and fetches that are due", token => DoneAsync(parts.RunDueWork.RunAsync(token))),
+            new("Sweep", new JobTrigger.Timer(TimeSpan.FromMinutes(1), SweepSchedule), "Brings home what a feed left behind", token => DoneAsync(parts.Sweep.RunAsync(token))),
+            new("SaveRejections", new JobTrigger.Timer(TimeSpan.FromSeconds(5), SaveRejectionsSchedule), "Keeps the counts of refused requests", token => DoneAsync(parts.Rejections.SaveAsync(token).AsTask()))
+                { AlsoWhenStopping = true },
+            new("Purge", new JobTrigger.Timer(TimeSpan.FromMinutes(1), PurgeSchedule), "Removes what has expired, in a store that does not do so by itself", token => PurgeAsync(parts.Storage, token)),
+        ];
+        _byName = All.ToDictionary(job => job.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>Every job.</summary>
+    public IReadOnlyList<HubJob> All { get; }
+
+    /// <summary>The job of this name.</summary>
+    public HubJob this[string name] => _byName[name];
+
+    private static async Task<bool> DoneAsync(Task work)
+    {
+        await work;
+        return false;
+    }
+
+    private static async Task<bool> PurgeAsync(HubStorage storage, CancellationToken cancellationToken)
+    {
+        var removed = storage.PurgeExpiredAsync is { } purge ? await purge(PurgeStep, cancellationToken) : 0;
+        return removed >= PurgeStep;
+    }
+}

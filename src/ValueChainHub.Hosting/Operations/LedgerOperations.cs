@@ -1,0 +1,41 @@
+using ValueChainHub.Core.Connectors;
+using ValueChainHub.Core.Intake;
+using ValueChainHub.Hosting.Http;
+
+namespace ValueChainHub.Hosting.Operations;
+
+/// <summary>Where everything is, whether the counts are true, and how each link is doing.</summary>
+internal sealed class LedgerOperations(ReadLedger ledger, VerifyLedger verify, ConnectorCatalog connectors)
+{
+    public async Task<HubReply> ReadAsync(HubRequest request, CancellationToken cancellationToken)
+    {
+        var read = await ledger.HandleAsync(cancellationToken);
+        var counts = read.Connectors.ToDictionary(one => one.Key, one => ConnectorLedger.Of(one.Value, Reasons(read, one.Key)), StringComparer.Ordinal);
+        return HubReply.Json(new(counts, read.Items, new(read.OutboxPending), NoDestinations), HubJson.Default.LedgerReply);
+    }
+
+    public async Task<HubReply> VerifyAsync(HubRequest request, CancellationToken cancellationToken) =>
+        HubReply.Json(await verify.HandleAsync(cancellationToken), HubJson.Default.LedgerVerdict);
+
+    public async Task<HubReply> ConnectorsAsync(HubRequest request, CancellationToken cancellationToken)
+    {
+        var read = await ledger.HandleAsync(cancellationToken);
+        var items = connectors.All.OrderBy(connector => connector.Name, StringComparer.Ordinal).Select(connector => Describe(connector, read));
+        return HubReply.Json(new([.. items], null), HubJson.Default.PageReplyConnectorReply);
+    }
+
+    /// <summary>Until the hub writes to vendors there is no destination to count for.</summary>
+    private static readonly Dictionary<string, DestinationCounts> NoDestinations = [];
+
+    private static Dictionary<string, long> Reasons(Ledger read, string connector) =>
+        read.Rejected.TryGetValue(connector, out var reasons) ? reasons.ToDictionary(one => one.Key, one => one.Value.Count, StringComparer.Ordinal) : [];
+
+    private static ConnectorReply Describe(IConnector connector, Ledger read) => new(
+        connector.Name,
+        connector.Vendor,
+        connector.Link.ToString().ToLowerInvariant(),
+        connector is IFetchConnector { CanFetch: true } ? ["webhooks", "fetch"] : ["webhooks"],
+        read.Connectors.GetValueOrDefault(connector.Name)?.Received ?? 0,
+        read.Unenriched.GetValueOrDefault(connector.Name),
+        read.Rejected.GetValueOrDefault(connector.Name) ?? new Dictionary<string, Rejection>(StringComparer.Ordinal));
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ValueChainHub.Core;
+using ValueChainHub.Core.Intake;
+using ValueChainHub.Hosting.Http;
+
+namespace ValueChainHub.Hosting.Operations;
+
+/// <summary>A page of a list. The cursor is always written: null ends the list.</summary>
+internal sealed record PageReply<T>(IReadOnlyList<T> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Cursor)
+{
+    public static PageReply<T> Of(Page<T> page) => new(page.Items, page.Cursor);
+}
+
+/// <summary>The answer to a webhook. <paramref name="Status"/>: accepted, duplicate, quarantined.</summary>
+internal sealed record WebhookReply(string Status, string DeliveryId);
+
+/// <summary>The answer of the health operations; <paramref name="Reasons"/> say what keeps the hub from being ready.</summary>
+internal sealed record HealthReply(string Status, IReadOnlyList<string>? Reasons = null);
+
+/// <summary>Two customers are one person.</summary>
+internal sealed record MergeRequest(IReadOnlyList<string>? Ids, string? Reason);
+
+/// <summary>A profile of the customer is somebody else.</summary>
+internal sealed record SplitRequest(string? Profile, string? Reason);
+
+/// <summary>Why a delivery is given up.</summary>
+internal sealed record DiscardRequest(string? Reason);
+
+/// <summary>Where a delivery is after an operator's act.</summary>
+internal sealed record DeliveryActReply(string State, string? Reason);
+
+/// <summary>The ledger (DESIGN 5): deliveries by connector, the events in them, what waits to be published, what goes to destinations.</summary>
+internal sealed record LedgerReply(
+    IReadOnlyDictionary<string, ConnectorLedger> Connectors,
+    IReadOnlyDictionary<string, LedgerCounts> Items,
+    OutboxCounts Outbox,
+    IReadOnlyDictionary<string, DestinationCounts> Deliveries);
+
+/// <summary>The deliveries of a connector by state; their sum is <paramref name="Received"/>. <paramref name="Rejected"/> is outside the sum.</summary>
+internal sealed record ConnectorLedger(
+    long Received, long Applied, long Duplicate, long Quarantined, long DeadLettered, long Suppressed, long Discarded, long Pending, IReadOnlyDictionary<string, long> Rejected)
+{
+    public static ConnectorLedger Of(LedgerCounts counts, IReadOnlyDictionary<string, long> rejected) =>
+        new(counts.Received, counts.Applied, counts.Duplicate, counts.Quarantined, counts.DeadLettered, counts.Suppressed, counts.Discarded, counts.Pending, rejected);
+}
+
+internal sealed record OutboxCounts(long Pending);
+
+internal sealed record DestinationCounts(long Pending, long Succeeded, long DeadLettered);
+
+/// <summary>A configured connector and how it is doing.</summary>
+internal sealed record ConnectorReply(
+    string Name, string Vendor, string Link, IReadOnlyList<string> Capabilities, long Received, long Unenriched, IReadOnlyDictionary<string, Rejection> Rejected);
+
+/// <summary>Pages whose items are JSON already.</summary>
+internal static class RawPage
+{
+    public static HubReply Of(IReadOnlyList<ReadOnlyMemory<byte>> items, string? cursor)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("items"u8);
+            foreach (var item in items)
+                writer.WriteRawValue(item.Span, skipInputValidation: true);
+            writer.WriteEndArray();
+            writer.WriteString("cursor"u8, cursor);
+            writer.WriteEndObject();
+        }
+        return HubReply.Json(buffer.ToArray());
+    }
+}

@@ -1,0 +1,163 @@
+using Microsoft.Extensions.Configuration;
+using ValueChainHub.Heads.Tests.Support;
+using ValueChainHub.Hosting.Settings;
+
+namespace ValueChainHub.Heads.Tests;
+
+public sealed class HubSettingsTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Without_settings_makes_its_keys_once_and_keeps_them()
+    {
+        var first = Read();
+        var second = Read();
+
+        first.AdminKeyIsNew.ShouldBeTrue();
+        second.AdminKeyIsNew.ShouldBeFalse();
+        second.AdminKey.ShouldBe(first.AdminKey);
+        second.IdKey.ShouldBe(first.IdKey);
+        first.AdminKey.ShouldNotBe(first.IdKey);
+        first.AdminKey.Length.ShouldBe(43, "256 bits in base64url");
+    }
+
+    [Fact]
+    public void Stored_keys_are_for_their_owner_only()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var folder = _folder.File("data");
+
+        Read(("Hub:DataDirectory", folder));
+
+        File.GetUnixFileMode(folder).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        foreach (var file in Directory.GetFiles(folder))
+            File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite, file);
+    }
+
+    [Fact]
+    public void Rights_that_were_loosened_are_tightened_again()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        Read();
+        var file = _folder.File(DataDirectory.AdminKeyFile);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+
+        Read();
+
+        File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    [Fact]
+    public async Task Of_many_first_starts_at_once_all_get_the_same_keys()
+    {
+        var settings = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => Read())));
+
+        settings.Select(one => one.AdminKey).Distinct().ShouldHaveSingleItem();
+        settings.Select(one => one.IdKey).Distinct().ShouldHaveSingleItem();
+        Directory.GetFiles(_folder.Path, "*.tmp").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_key_in_the_settings_is_not_stored()
+    {
+        Read(("Hub:AdminKey", TableServer.AdminKey), ("Hub:IdKey", "id-key-of-these-tests"));
+
+        Directory.GetFiles(_folder.Path).SelectMany(File.ReadLines).ShouldNotContain(line => line.Contains("of-these-tests"));
+    }
+
+    [Fact]
+    public void Another_id_key_than_the_first_one_stops_the_start()
+    {
+        Read(("Hub:IdKey", "id-key-of-these-tests"));
+
+        Fault(("Hub:IdKey", "another-key-of-these-tests")).ShouldContain("Hub__IdKey is not the key");
+        Fault().ShouldContain("Hub__IdKey is missing");
+        Read(("Hub:IdKey", "id-key-of-these-tests")).IdKey.ShouldBe("id-key-of-these-tests");
+    }
+
+    [Fact]
+    public void An_emptied_key_file_stops_the_start()
+    {
+        Read();
+        File.WriteAllText(_folder.File(DataDirectory.AdminKeyFile), "");
+
+        Fault().ShouldContain("admin-key");
+    }
+
+    [Theory]
+    [InlineData("Hub:AdminKey", "too-short", "Hub__AdminKey is shorter than 16 characters")]
+    [InlineData("Hub:OperatorKey", "too-short", "Hub__OperatorKey is shorter than 16 characters")]
+    [InlineData("Hub:ReaderKey", "too-short", "Hub__ReaderKey is shorter than 16 characters")]
+    [InlineData("Hub:IdKey", "too-short", "Hub__IdKey is shorter than 16 characters")]
+    [InlineData("Hub:AdminKey", "aaaaaaaaaaaaaaaaaaaaaaa", "Hub__AdminKey is a placeholder")]
+    [InlineData("Hub:AdminKey", "please-ChangeMe-please", "Hub__AdminKey is a placeholder")]
+    [InlineData("Hub:PublicUrl", "no-url-at-all", "Hub__PublicUrl")]
+    [InlineData("Hub:PublicUrl", "https://user:pass@hub.example.com", "Hub__PublicUrl")]
+    [InlineData("Hub:AllowLoopbackVendors", "perhaps", "Hub__AllowLoopbackVendors must be true or false")]
+    [InlineData("Connectors:shop.eu:WebhookSecret", "0123456789abcdef", "Connectors__shop.eu")]
+    public void A_wrong_setting_is_named_and_its_value_is_not_shown(string name, string value, string expected)
+    {
+        var message = Fault((name, value));
+
+        message.ShouldContain(expected);
+        message.ShouldNotContain(value);
+        message.ShouldNotContain("\n");
+    }
+
+    [Fact]
+    public void Two_roles_with_one_key_stop_the_start() =>
+        Fault(("Hub:OperatorKey", TableServer.ReaderKey), ("Hub:ReaderKey", TableServer.ReaderKey)).ShouldContain("Hub__OperatorKey and Hub__ReaderKey are the same");
+
+    [Fact]
+    public void Blank_settings_are_no_settings()
+    {
+        var settings = Read(("Hub:ReaderKey", "  "), ("Hub:PublicUrl", ""), ("Connectors:klaviyo:WebhookSecret", " "));
+
+        settings.ReaderKey.ShouldBeNull();
+        settings.PublicUrl.ShouldBeNull();
+        settings.Connectors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_connectors_settings_come_by_its_name()
+    {
+        var settings = Read(("Connectors:Shopify-EU:WebhookSecret", "0123456789abcdef"), ("Connectors:Shopify-EU:Vendor", "shopify"));
+
+        var connector = settings.Connectors.ShouldHaveSingleItem();
+        connector.Name.ShouldBe("shopify-eu");
+        connector.Optional("vendor").ShouldBe("shopify");
+        settings.HasTrialConnector.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void On_this_machine_alone_a_first_connector_is_made_with_a_secret_of_its_own()
+    {
+        var settings = HubSettings.Read(Configuration(), offerTrialConnector: true);
+
+        settings.HasTrialConnector.ShouldBeTrue();
+        settings.Connectors.ShouldHaveSingleItem().Secret("WebhookSecret", 16).ShouldBe(File.ReadAllText(_folder.File(DataDirectory.TrialSecretFile)).Trim());
+    }
+
+    [Fact]
+    public void Beyond_this_machine_or_beside_another_connector_none_is_made()
+    {
+        Read().Connectors.ShouldBeEmpty();
+        HubSettings.Read(Configuration(("Connectors:klaviyo:WebhookSecret", "0123456789abcdef")), offerTrialConnector: true).HasTrialConnector.ShouldBeFalse();
+        File.Exists(_folder.File(DataDirectory.TrialSecretFile)).ShouldBeFalse();
+    }
+
+    private HubSettings Read(params (string Name, string Value)[] settings) => HubSettings.Read(Configuration(settings), offerTrialConnector: false);
+
+    private string Fault(params (string Name, string Value)[] settings) => Should.Throw<HubSettingsException>(() => Read(settings)).Message;
+
+    private IConfiguration Configuration(params (string Name, string Value)[] settings) =>
+        new ConfigurationBuilder()
+            .AddInMemoryCollection([new("Hub:DataDirectory", _folder.Path)])
+            .AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>(setting.Name, setting.Value)))
+            .Build();
+}
