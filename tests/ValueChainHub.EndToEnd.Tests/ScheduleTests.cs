@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text;
+using ValueChainHub.Connectors.Shopify;
+using ValueChainHub.Core.Connectors;
+using ValueChainHub.Core.Customers;
+using ValueChainHub.Core.Identity;
+using ValueChainHub.EndToEnd.Tests.Support;
+
+namespace ValueChainHub.EndToEnd.Tests;
+
+/// <summary>The property of the model over the real server and the real store: whatever the order, the number and the interleaving of deliveries, the records are those that their set means.</summary>
+public sealed class ScheduleTests : EndToEndTest
+{
+    private const int DeliveriesPerSchedule = 14;
+    private const int SchedulesAtATime = 25;
+
+    /// <summary>One connector for each shop, exactly as the hub makes them.</summary>
+    private static readonly Dictionary<string, IConnector> Connectors = new[] { Webhook.Shop, Webhook.OtherShop }.ToDictionary(
+        name => name,
+        name => new ShopifyVendor(TimeProvider.System).Create(new ConnectorSettings(name, new Dictionary<string, string> { ["WebhookSecret"] = HubSecrets.WebhookSecret }, allowLoopback: false)));
+
+    private static int Schedules => int.TryParse(Environment.GetEnvironmentVariable("E2E_SCHEDULES"), CultureInfo.InvariantCulture, out var schedules) ? schedules : 300;
+
+    [Fact]
+    public async Task Parallel_deliveries_of_any_history_give_the_records_and_events_that_the_set_of_them_means()
+    {
+        var histories = Enumerable.Range(1, Schedules).Select(schedule => (Schedule: schedule, Deliveries: new ShopHistory(schedule).Draw(DeliveriesPerSchedule))).ToList();
+        foreach (var together in histories.Chunk(SchedulesAtATime))
+        {
+            // Deliveries of several worlds at once, each world's in its own order and all of them racing.
+            var deliveries = Enumerable.Range(0, together.Max(one => one.Deliveries.Count)).SelectMany(index => together.Where(one => index < one.Deliveries.Count).Select(one => one.Deliveries[index]));
+            var statuses = await Client.DeliverInParallelAsync([.. deliveries]);
+            statuses.Keys.ShouldBeSubsetOf(["accepted", "duplicate"]);
+        }
+        await Client.SettleAsync();
+
+        var expectedEvents = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (schedule, deliveries) in histories)
+        {
+            var model = ModelOf(deliveries);
+            expectedEvents.UnionWith(model.EventIds);
+            await ShouldBeAsync(model, schedule);
+        }
+        (await Client.EventIdsAsync()).ShouldBe(expectedEvents, ignoreOrder: true);
+    }
+
+    private async Task ShouldBeAsync(ChainModel model, int schedule)
+    {
+        var expected = model.Records().ToDictionary(record => record.Key, record => HubText.Of(record.Value), StringComparer.Ordinal);
+        var actual = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var identifier in model.Identifiers())
+        {
+            foreach (var customer in await Client.SearchAsync(new { kind = identifier.Kind, value = identifier.Value }))
+                actual[customer.Id] = HubText.Of(customer);
+        }
+        foreach (var (id, text) in expected)
+            actual.GetValueOrDefault(id).ShouldBe(text, $"schedule {schedule}");
+        actual.Count.ShouldBe(expected.Count, $"schedule {schedule}");
+    }
+
+    private static ChainModel ModelOf(IEnumerable<Webhook> deliveries) =>
+        new(new DerivedIds(Encoding.UTF8.GetBytes(HubSecrets.IdKey)), new GraphLimits(), deliveries.Select(Translate).OfType<Translation.Translated>(), []);
+
+    private static Translation Translate(Webhook webhook)
+    {
+        var translation = Connectors[webhook.Connector].Translate(new(webhook.Connector, DeliveryKind.Webhook, webhook.Topic, new Dictionary<string, string>(), webhook.Body, null));
+        translation.ShouldNotBeOfType<Translation.Unreadable>(webhook.Topic);
+        return translation;
+    }
+}
