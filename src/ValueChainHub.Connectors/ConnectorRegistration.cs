@@ -6,11 +6,8 @@ namespace ValueChainHub.Connectors;
 /// <summary>The one list of vendors. A folder beside this file that is not on it is found by a test.</summary>
 public static class Vendors
 {
-    public static IReadOnlyList<IVendor> All { get; } =
+    public static IReadOnlyList<IVendor> All(TimeProvider time) =>
     [
-        new ShopifyVendor(),
+        new ShopifyVendor(time),
     ];
-
-    /// <summary>The vendor of this name, or null.</summary>
-    public static IVendor? Find(string name) => All.FirstOrDefault(vendor => string.Equals(vendor.Name, name, StringComparison.OrdinalIgnoreCase));
 }

@@ -37,8 +37,8 @@ internal sealed class HubParts
         ReadLedger = new(store, Connectors, ProcessInbox, PublishEvents, Rejections);
         VerifyLedger = new(store, Connectors, ReadLedger, fold, time);
         ReadCustomers = new(store, ids, directory, Connectors, limits);
-        MergeCustomers = new(bind, directory, limits, time);
-        SplitCustomer = new(bind, directory, limits, time);
+        MergeCustomers = new(store, ids, bind, directory, limits, time);
+        SplitCustomer = new(store, ids, bind, directory, limits, time);
     }
 
     public HubStorage Storage { get; }

@@ -13,8 +13,8 @@ public sealed class ShopifyVendor(TimeProvider time, Func<HttpMessageHandler> wi
 
     private const int ShortestSecret = 4;
 
-    public ShopifyVendor()
-        : this(TimeProvider.System, Direct)
+    public ShopifyVendor(TimeProvider time)
+        : this(time, Direct)
     {
     }
 

@@ -49,6 +49,43 @@ public static class CloudEvent
         return buffer.WrittenMemory;
     }
 
+    /// <summary>What a broker needs to know of an event without its data: id, type, profile, and every attribute as text.</summary>
+    public static EventHead ReadHead(ReadOnlyMemory<byte> json)
+    {
+        var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
+        var reader = new Utf8JsonReader(json.Span);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.String)
+                attributes[name] = reader.GetString()!;
+            else
+                reader.Skip();
+        }
+        return new(attributes["id"], attributes["type"], attributes.GetValueOrDefault("profileid"), attributes);
+    }
+
+    /// <summary>The same event with one more attribute: the line for people.</summary>
+    public static ReadOnlyMemory<byte> WithSummary(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var summary = EventCatalogue.Find(document.RootElement.GetProperty("type"u8).GetString()!)?.Summarize(document.RootElement.GetProperty("data"u8));
+        var buffer = new ArrayBufferWriter<byte>(json.Length + 128);
+        using var writer = new Utf8JsonWriter(buffer);
+        writer.WriteStartObject();
+        foreach (var attribute in document.RootElement.EnumerateObject())
+        {
+            if (attribute.NameEquals("data"u8) && summary is not null)
+                writer.WriteString("summary"u8, summary);
+            attribute.WriteTo(writer);
+        }
+        writer.WriteEndObject();
+        writer.Flush();
+        return buffer.WrittenMemory;
+    }
+
     /// <summary>The schema of a type's data: <c>/api/events/catalogue#{type}</c>, with the version of the published schema.</summary>
     public static string SchemaOf(string type) => $"/api/events/catalogue#{type}.v1";
 
@@ -60,3 +97,6 @@ public static class CloudEvent
             writer.WriteString(name, value);
     }
 }
+
+/// <summary>An event without its data.</summary>
+public sealed record EventHead(string Id, string Type, string? Profile, IReadOnlyDictionary<string, string> Attributes);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ValueChainHub.Core.Chain.Records;
 
 namespace ValueChainHub.Core.Chain;
@@ -10,6 +11,22 @@ public sealed record EventType(string Name, Type Data, string Summary)
 {
     /// <summary>The second word of the name.</summary>
     public string Link => Name.Split('.')[1];
+
+    /// <summary>The summary of one event: members that are missing leave their place empty.</summary>
+    public string Summarize(JsonElement data)
+    {
+        var text = Summary;
+        for (var open = text.IndexOf('{', StringComparison.Ordinal); open >= 0; open = text.IndexOf('{', open))
+        {
+            var close = text.IndexOf('}', open);
+            var value = data.TryGetProperty(text[(open + 1)..close], out var member) ? member.ToString().Replace('{', '(') : "";
+            text = text[..open] + value + text[(close + 1)..];
+            open += value.Length;
+            if (open >= text.Length)
+                break;
+        }
+        return text.Replace("  ", " ", StringComparison.Ordinal).Trim();
+    }
 }
 
 /// <summary>Every type of event the hub emits. The HTTP catalogue and AsyncAPI are generated from it.</summary>

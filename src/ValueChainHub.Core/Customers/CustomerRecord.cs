@@ -58,9 +58,6 @@ public sealed record ProfileSummary(string Id, string Kind, string Value, bool S
 /// <summary>Two profiles and the evidence that they are one person; <paramref name="State"/>: linked, split, candidate.</summary>
 public sealed record ProfileLink(string From, string To, string State, string Kind, string Value, string? Reason);
 
-/// <summary>A page of a list; a null cursor ends it.</summary>
-public sealed record Page<T>(IReadOnlyList<T> Items, string? Cursor);
-
 /// <summary>How to look customers up. Exactly one of the ways is set.</summary>
 public sealed record CustomerQuery
 {

@@ -30,6 +30,26 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
         await _links.FindsAsync(input.Translation.Identity, cancellationToken);
     }
 
+    /// <summary>True when every event of the translation stands in the partition where its entity lives: the evidence that it was folded.</summary>
+    public async ValueTask<bool> IsFoldedAsync(Translation.Translated translated, CancellationToken cancellationToken)
+    {
+        foreach (var draft in translated.Events)
+        {
+            var homing = translated.Entities.FirstOrDefault(change => change.Key == draft.Subject)?.Homing ?? Homing.Shopper;
+            if (await PartitionOfAsync(draft.Subject, homing, cancellationToken) is not { } partition
+                || !await EventItems.ExistsAsync(store, partition, draft, ids.OfEvent(draft), cancellationToken))
+                return false;
+        }
+        return true;
+    }
+
+    private async ValueTask<string?> PartitionOfAsync(EntityKey entity, Homing homing, CancellationToken cancellationToken) => homing switch
+    {
+        Homing.Account => ids.Of(Identifier.Account(entity.Connector, entity.Id)),
+        Homing.Own => ids.OfOwnHome(entity),
+        _ => (await _homes.FindAsync(entity, cancellationToken))?.Partition,
+    };
+
     private async Task MirrorAsync(string partition, Entity entity, FoldInput input, CancellationToken cancellationToken)
     {
         await foreach (var (profileId, profile) in _mirrors.UpdateAsync(partition, entity, cancellationToken))

@@ -11,6 +11,7 @@ namespace ValueChainHub.Core.Customers;
 internal sealed class LinkProfiles(IHubStore store, DerivedIds ids, CustomerDirectory directory, GraphLimits limits)
 {
     private const int CacheSize = 200_000;
+    private readonly IdentityNotices _notices = new(store, ids);
 
     /// <summary>What was last written for a profile; a known shopper costs nothing.</summary>
     private readonly ConcurrentDictionary<string, int> _written = new(StringComparer.Ordinal);
@@ -85,21 +86,12 @@ internal sealed class LinkProfiles(IHubStore store, DerivedIds ids, CustomerDire
         if (customer is null || !customer.Profiles.ContainsKey(holders[0].Profile))
             return;
         foreach (var holder in holders.Skip(1).Where(holder => customer.Profiles.ContainsKey(holder.Profile)))
-            await TellAsync(identifier, partition, holder.Profile, before[holder.Profile], customer.Id, input, cancellationToken);
-    }
-
-    private async ValueTask TellAsync(
-        Identifier identifier, string partition, string profileId, string previous, string customerId, FoldInput input, CancellationToken cancellationToken)
-    {
-        var change = new IdentityChange(profileId, previous == customerId ? null : previous, customerId, identifier.Kind);
-        var draft = new ChainEventDraft(EventCatalogue.CustomerMerged, new EntityKey("hub", "customer", customerId), null, ChainJson.Write(change));
-        var eventId = ids.OfNotice(EventCatalogue.CustomerMerged, partition, profileId);
-        if (await EventItems.ExistsAsync(store, profileId, draft, eventId, cancellationToken))
-            return;
-        var envelope = new CloudEvent.Envelope(eventId, input.Connector, profileId, customerId, input.DeliveryId, input.Cause, input.Origin, input.ReceivedAt);
-        var operations = new List<WriteOperation>();
-        EventItems.Append(operations, draft, envelope);
-        await store.CommitAsync(HubContainers.Profiles, profileId, operations, cancellationToken);
+        {
+            var previous = before[holder.Profile] == customer.Id ? null : before[holder.Profile];
+            var origin = new CloudEvent.Envelope("", input.Connector, null, null, input.DeliveryId, input.Cause, input.Origin, input.ReceivedAt);
+            await _notices.TellAsync(
+                EventCatalogue.CustomerMerged, new IdentityChange(holder.Profile, previous, customer.Id, identifier.Kind), partition, origin, cancellationToken);
+        }
     }
 
     private void Remember(string profileId, int signature)

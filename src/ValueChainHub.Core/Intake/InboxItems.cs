@@ -60,6 +60,14 @@ internal sealed class Inbox(IHubStore store, TimeProvider time)
     public async ValueTask<int> DoublesAsync(string deliveryId, CancellationToken cancellationToken) =>
         (await store.ReadRangeAsync(HubContainers.Inbox, deliveryId, IdRange.StartingWith(InboxItems.DoublePrefix), 10_000, cancellationToken)).Count;
 
+    /// <summary>The fold of a delivery failed and will be tried again. The feed counts a delivery as applied when it has passed it, so this takes it back; once, however often the batch is repeated.</summary>
+    public async ValueTask ParkAsync(string deliveryId, string connector, int events, string reason, CancellationToken cancellationToken)
+    {
+        var move = new Transition(connector, DeliveryStates.Applied, DeliveryStates.Pending, reason, time.GetUtcNow(), events);
+        var write = new WriteOperation.Create(InboxItems.Transition(0), InboxItems.Write(move), HubContainers.InboxRetention);
+        await store.CommitAsync(HubContainers.Inbox, deliveryId, [write], cancellationToken);
+    }
+
     /// <summary>Moves a delivery on, if it is still where the caller saw it. False when somebody else moved it first.</summary>
     public async ValueTask<bool> MoveAsync(Delivery delivery, string from, string to, string? reason, CancellationToken cancellationToken)
     {

@@ -12,6 +12,7 @@ public sealed class ProcessInbox(IHubStore store, ConnectorCatalog connectors, F
     private const string Cursor = "cursor";
     private const int BatchSize = 256;
     private const int Concurrency = 32;
+    private readonly Inbox _inbox = new(store, time);
 
     /// <summary>Folds one batch. False when there was nothing to do.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
@@ -52,16 +53,16 @@ public sealed class ProcessInbox(IHubStore store, ConnectorCatalog connectors, F
             if (change.Item.Id == InboxItems.Delivery)
                 Sort(Delivery.Read(change.Item.Body), ledger, pending);
             else
-                Tally.Waiting(ledger, change.Item);
+                Tally.Note(ledger, change.Item);
         }
         var groups = pending.GroupBy(one => one.Group);
         await Parallel.ForEachAsync(groups, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken }, async (group, token) =>
         {
             foreach (var one in group)
-                one.State = await FoldAsync(one, token);
+                await FoldAsync(one, token);
         });
         foreach (var one in pending)
-            Tally.Delivery(ledger, one.Delivery, one.State);
+            Tally.Delivery(ledger, one.Delivery, DeliveryStates.Applied);
     }
 
     private void Sort(Delivery delivery, LedgerDocument ledger, List<PendingFold> pending)
@@ -72,7 +73,7 @@ public sealed class ProcessInbox(IHubStore store, ConnectorCatalog connectors, F
             Tally.Delivery(ledger, delivery, delivery.State);
     }
 
-    private async ValueTask<string> FoldAsync(PendingFold one, CancellationToken cancellationToken)
+    private async ValueTask FoldAsync(PendingFold one, CancellationToken cancellationToken)
     {
         try
         {
@@ -83,13 +84,12 @@ public sealed class ProcessInbox(IHubStore store, ConnectorCatalog connectors, F
             await work.FetchAsync(translated.Fetches, cancellationToken);
             HubTelemetry.Folded.Add(1, new("connector", one.Delivery.Connector), new("outcome", "applied"));
             HubTelemetry.FoldDelay.Record((time.GetUtcNow() - one.Delivery.ReceivedAt).TotalSeconds);
-            return DeliveryStates.Applied;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
+            await _inbox.ParkAsync(one.Delivery.Id, one.Delivery.Connector, one.Delivery.Events, WorkQueue.ReasonOf(failure), cancellationToken);
             await work.ParkAsync(one.Delivery.Id, failure, cancellationToken);
             HubTelemetry.Folded.Add(1, new("connector", one.Delivery.Connector), new("outcome", "parked"));
-            return DeliveryStates.Pending;
         }
     }
 
@@ -105,8 +105,6 @@ public sealed class ProcessInbox(IHubStore store, ConnectorCatalog connectors, F
         public Delivery Delivery { get; } = delivery;
 
         public Translation Translation { get; } = translation;
-
-        public string State { get; set; } = DeliveryStates.Pending;
 
         public string Group { get; } = translation is Translation.Translated translated ? GroupOf(translated) : "";
 

@@ -64,10 +64,10 @@ public sealed class RunDueWork(IHubStore store, ConnectorCatalog connectors, Fol
                 break;
             case FetchOutcome.Failed failed when failed.Kind.MayRetry():
                 if (!await work.AgainAsync(item, stored, failed.Reason, failed.NotBefore, cancellationToken))
-                    await work.DoneAsync(stored, cancellationToken);
+                    await work.BuryAsync(item, stored, failed.Reason, cancellationToken);
                 break;
-            default:
-                await work.DoneAsync(stored, cancellationToken);
+            case FetchOutcome.Failed refused:
+                await work.BuryAsync(item, stored, $"{refused.Kind}: {refused.Reason}", cancellationToken);
                 break;
         }
     }

@@ -38,15 +38,10 @@ internal static class Tally
         counts.Events.Add(value.To, value.Events);
     }
 
-    /// <summary>An item of the inbox's feed that the fold has not reached: a delivery counts in the state it was received in.</summary>
-    public static void Waiting(LedgerDocument ledger, StoredItem item)
+    /// <summary>A double or a move, as it stands in the inbox's feed.</summary>
+    public static void Note(LedgerDocument ledger, StoredItem item)
     {
-        if (item.Id == InboxItems.Delivery)
-        {
-            var delivery = Intake.Delivery.Read(item.Body);
-            Delivery(ledger, delivery, delivery.State);
-        }
-        else if (item.Id.StartsWith(InboxItems.DoublePrefix, StringComparison.Ordinal))
+        if (item.Id.StartsWith(InboxItems.DoublePrefix, StringComparison.Ordinal))
         {
             Double(ledger, InboxItems.ReadDouble(item.Body));
         }

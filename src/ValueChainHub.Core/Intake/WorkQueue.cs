@@ -59,6 +59,14 @@ public sealed class WorkQueue(IHubStore store, TimeProvider time)
         return true;
     }
 
+    /// <summary>No attempt is left, or none would help: kept, with the last reason, for a person.</summary>
+    internal async ValueTask BuryAsync(WorkItem work, StoredItem item, string reason, CancellationToken cancellationToken)
+    {
+        var dead = (work with { Reason = reason }).Write();
+        await store.CommitAsync(HubContainers.Work, work.Kind + "-dead", [new WriteOperation.Put(IdOf(work), dead, HubContainers.InboxRetention)], cancellationToken);
+        await DoneAsync(item, cancellationToken);
+    }
+
     private async ValueTask AddAsync(WorkItem work, DateTimeOffset due, CancellationToken cancellationToken)
     {
         var id = IdOf(work);

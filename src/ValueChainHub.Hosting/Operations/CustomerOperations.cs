@@ -1,4 +1,3 @@
-using ValueChainHub.Core;
 using ValueChainHub.Core.Customers;
 using ValueChainHub.Hosting.Http;
 

@@ -16,7 +16,12 @@ internal sealed class SqliteGroup(SqliteSession session, long lastSequence, long
     /// <summary>Unix milliseconds; never goes back, so that the feed is in order of time as well.</summary>
     public long Time { get; private set; } = lastTime;
 
-    public long LastSequence { get; private set; } = lastSequence;
+    /// <summary>The last sequence given out. Other threads may look: nothing that a reader has seen is beyond it.</summary>
+    public long LastSequence
+    {
+        get => Volatile.Read(ref field);
+        private set => Volatile.Write(ref field, value);
+    } = lastSequence;
 
     public bool MessagesChanged { get; set; }
 

@@ -81,12 +81,13 @@ public sealed class SqliteHub : IAsyncDisposable
     }
 
     /// <summary>Writes what is queued, then lets the directory go.</summary>
+    /// <remarks>The writer's connection goes last: only one that may write brings the log into the file when it closes.</remarks>
     public async ValueTask DisposeAsync()
     {
+        _readers.Dispose();
+        _bus.Dispose();
         // Joining the writer blocks until its last group is on the disk.
         await Task.Run(_writer.Dispose);
-        _bus.Dispose();
-        _readers.Dispose();
         _database.Dispose();
     }
 

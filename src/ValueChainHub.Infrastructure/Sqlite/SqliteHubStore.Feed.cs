@@ -55,7 +55,7 @@ internal sealed partial class SqliteHubStore
             throw new ContinuationExpiredException($"The continuation for '{container}' was made by another store.");
         }
 
-        return sequence <= start.Containers[Index(container)].Sequence || sequence <= start.LastSequence
+        return sequence <= writer.LastSequence
             ? sequence
             : throw new ContinuationExpiredException($"The continuation for '{container}' is ahead of this store: it was restored from an older copy.");
     }

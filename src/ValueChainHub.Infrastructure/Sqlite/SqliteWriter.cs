@@ -50,6 +50,9 @@ internal sealed partial class SqliteWriter : IDisposable
     /// <summary>Transactions committed, and works in them.</summary>
     public (long Groups, long Works) Written => (Volatile.Read(ref _groups), Volatile.Read(ref _works));
 
+    /// <summary>The last sequence given out; a change is seen by readers before its signal is raised, never before this.</summary>
+    public long LastSequence => _group.LastSequence;
+
     /// <summary>Queues work. Urgent work goes before the rest, but never takes a whole group while the rest waits.</summary>
     public Task<TAnswer> Run<TAnswer>(SqliteWork<TAnswer> work, bool urgent = false)
     {
@@ -67,6 +70,11 @@ internal sealed partial class SqliteWriter : IDisposable
 
     public void Dispose()
     {
+        if (_stopping)
+        {
+            return;
+        }
+
         _stopping = true;
         _wake.Set();
         _thread.Join();
@@ -129,7 +137,19 @@ internal sealed partial class SqliteWriter : IDisposable
         _group.Committed(_containers, _messages);
         Interlocked.Increment(ref _groups);
         Interlocked.Add(ref _works, _taken.Count);
-        _taken.ForEach(work => work.Complete());
+        Answer();
+    }
+
+    /// <remarks>Waking many callers costs more than writing for them, so that a thread of the pool does it while the next group is written.</remarks>
+    private void Answer()
+    {
+        if (_taken.Count == 1)
+        {
+            _taken[0].Complete();
+            return;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static works => Array.ForEach(works, work => work.Complete()), _taken.ToArray(), preferLocal: false);
     }
 
     private void ApplyWaiting()

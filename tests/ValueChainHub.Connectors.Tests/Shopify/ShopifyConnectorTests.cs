@@ -8,7 +8,7 @@ public sealed class ShopifyConnectorTests : ConnectorContract
 {
     private static readonly byte[] Body = "{}"u8.ToArray();
 
-    protected override IVendor Vendor { get; } = new ShopifyVendor();
+    protected override IVendor Vendor { get; } = new ShopifyVendor(TimeProvider.System);
 
     protected override string SignatureHeader => "X-Shopify-Hmac-Sha256";
 

@@ -22,7 +22,7 @@ internal static class ShopifyTests
     public static EntityKey Customer { get; } = new("shopify", "customer", "7348219056411237001");
 
     public static IConnector Make(Dictionary<string, string> settings, string name = "shopify") =>
-        new ShopifyVendor().Create(new ConnectorSettings(name, settings, allowLoopback: true));
+        new ShopifyVendor(TimeProvider.System).Create(new ConnectorSettings(name, settings, allowLoopback: true));
 
     public static JsonObject Body(string recording) => JsonNode.Parse(Recording.Read(Path.Combine(RecordingsFolder, recording + ".json")).Body)!.AsObject();
 

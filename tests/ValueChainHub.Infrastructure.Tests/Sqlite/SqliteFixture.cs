@@ -9,6 +9,8 @@ internal sealed class SqliteFixture(TimeProvider time) : IAsyncDisposable
     private readonly List<SqliteHub> _open = [];
     private int _directories;
 
+    public string FirstDirectory => Path.Combine(_root.FullName, "1");
+
     public string NewDirectory() => Path.Combine(_root.FullName, $"{++_directories}");
 
     public SqliteHub Open() => Open(NewDirectory());
@@ -25,7 +27,7 @@ internal sealed class SqliteFixture(TimeProvider time) : IAsyncDisposable
     /// <summary>Opens the files of the first directory as a crash would leave them: copied while its hub is running.</summary>
     public SqliteHub OpenCrashed()
     {
-        var (from, to) = (Path.Combine(_root.FullName, "1"), Directory.CreateDirectory(NewDirectory()).FullName);
+        var (from, to) = (FirstDirectory, Directory.CreateDirectory(NewDirectory()).FullName);
         foreach (var file in new[] { "hub.db", "hub.db-wal" }.Where(file => File.Exists(Path.Combine(from, file))))
         {
             File.Copy(Path.Combine(from, file), Path.Combine(to, file));

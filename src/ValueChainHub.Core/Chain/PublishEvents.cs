@@ -1,0 +1,75 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ValueChainHub.Core.Customers;
+using ValueChainHub.Core.Messaging;
+using ValueChainHub.Core.Storage;
+
+namespace ValueChainHub.Core.Chain;
+
+/// <summary>The outbox: every event that a fold committed goes to the bus, in the order of its partition, at least once under one message id.</summary>
+public sealed class PublishEvents(IHubStore store, IChainBus bus)
+{
+    private const string Partition = "outbox";
+    private const string Cursor = "cursor";
+    private const int BatchSize = 512;
+
+    /// <summary>Publishes one batch. False when there was nothing to do. A crash publishes it again, which the bus drops.</summary>
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        var cursor = await store.ReadAsync(HubContainers.Ledger, Partition, Cursor, cancellationToken);
+        var outbox = Read(cursor);
+        var page = await store.ReadFeedAsync(HubContainers.Profiles, PositionOf(outbox), BatchSize, ItemIds.EventPrefix, cancellationToken);
+        if (page.Next.Continuation == outbox.Continuation)
+            return false;
+        if (page.Changes.Count > 0)
+            await bus.PublishAsync([.. page.Changes.Select(MessageOf)], cancellationToken);
+        var next = JsonSerializer.SerializeToUtf8Bytes(new OutboxDocument(page.Next.Continuation, outbox.Published + page.Changes.Count), OutboxContext.Default.OutboxDocument);
+        WriteOperation write = cursor is null ? new WriteOperation.Create(Cursor, next) : new WriteOperation.Replace(Cursor, next, cursor.ETag);
+        await store.CommitAsync(HubContainers.Ledger, Partition, [write], cancellationToken);
+        HubTelemetry.Published.Add(page.Changes.Count);
+        return page.Changes.Count > 0 || page.More;
+    }
+
+    /// <summary>Waits until there may be events to publish.</summary>
+    public async Task WaitAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var outbox = Read(await store.ReadAsync(HubContainers.Ledger, Partition, Cursor, cancellationToken));
+        await store.WaitForChangesAsync(HubContainers.Profiles, PositionOf(outbox), patience, cancellationToken);
+    }
+
+    /// <summary>Events committed and not yet published, counted from the feed up to a bound.</summary>
+    public async ValueTask<int> PendingAsync(CancellationToken cancellationToken)
+    {
+        const int bound = 1_000_000;
+        var position = PositionOf(Read(await store.ReadAsync(HubContainers.Ledger, Partition, Cursor, cancellationToken)));
+        var pending = 0;
+        while (pending < bound)
+        {
+            var page = await store.ReadFeedAsync(HubContainers.Profiles, position, 2_000, ItemIds.EventPrefix, cancellationToken);
+            pending += page.Changes.Count;
+            position = page.Next;
+            if (!page.More)
+                break;
+        }
+        return pending;
+    }
+
+    private static OutboxDocument Read(StoredItem? cursor) =>
+        cursor is null ? new OutboxDocument(null, 0) : JsonSerializer.Deserialize(cursor.Body.Span, OutboxContext.Default.OutboxDocument)!;
+
+    private static FeedPosition PositionOf(OutboxDocument outbox) =>
+        outbox.Continuation is { } continuation ? FeedPosition.FromContinuation(continuation) : FeedPosition.Beginning;
+
+    /// <summary>The partition key is the event's profile, or its entity's own partition; both are the partition it was born in or belongs to.</summary>
+    private static BusMessage MessageOf(FeedChange change)
+    {
+        var head = CloudEvent.ReadHead(change.Item.Body);
+        return new BusMessage(head.Id, head.Profile ?? change.Item.Partition, head.Type, change.Item.Body, head.Attributes);
+    }
+}
+
+internal sealed record OutboxDocument(string? Continuation, long Published);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(OutboxDocument))]
+internal sealed partial class OutboxContext : JsonSerializerContext;
