@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -45,7 +44,7 @@ public sealed class DataDirectory
     {
         try
         {
-            return Existing(name) is { } existing ? (existing, false) : Make(name, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
+            return Existing(name) is { } existing ? (existing, false) : Make(name, RandomNumberGenerator.GetHexString(64, lowercase: true));
         }
         catch (Exception fault) when (IsOfTheFileSystem(fault))
         {
@@ -92,7 +91,7 @@ public sealed class DataDirectory
     /// <summary>Appears whole or not at all: written and flushed beside its place, then moved there unless another process was first.</summary>
     private (string Value, bool IsNew) Make(string name, string value)
     {
-        var draft = File($"{name}.{Environment.ProcessId}.tmp");
+        var draft = File($"{name}.{RandomNumberGenerator.GetHexString(8)}.tmp");
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerFile;
