@@ -8,7 +8,7 @@ namespace ValueChainHub.Hosting;
 /// <summary>The plugs of a laptop or a small server: every vendor, and one SQLite file as store and bus.</summary>
 public static class LocalPlugs
 {
-    public static HubPlugs For(TimeProvider time) => new(Vendors.All(time), Open);
+    public static HubPlugs Plugs { get; } = new(Vendors.All(TimeProvider.System), Open);
 
     private static HubStorage Open(HubSettings settings, TimeProvider time)
     {

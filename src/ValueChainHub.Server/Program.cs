@@ -1,4 +1,4 @@
 using ValueChainHub.Hosting;
 using ValueChainHub.Server;
 
-return await HubServer.RunAsync(args, LocalPlugs.For(TimeProvider.System));
+return await HubServer.RunAsync(args, LocalPlugs.Plugs);

@@ -10,7 +10,8 @@ internal static class Carriers
     [
         ("amazon", "amazon"), ("shipbob", "shipbob"), ("australiapost", "australia_post"), ("auspost", "australia_post"), ("canadapost", "canada_post"),
         ("postescanada", "canada_post"), ("royalmail", "royal_mail"), ("deutschepost", "dhl"), ("dhl", "dhl"), ("fedex", "fedex"), ("federalexpress", "fedex"),
-        ("usps", "usps"), ("unitedstatespostal", "usps"), ("uspostal", "usps"), ("stamps", "usps"), ("unitedparcel", "ups"), ("ups", "ups"), ("tnt", "tnt"), ("dpd", "dpd"),
+        ("usps", "usps"), ("unitedstatespostal", "usps"), ("uspostal", "usps"), ("stamps", "usps"),
+        ("unitedparcel", "ups"), ("ups", "ups"), ("tnt", "tnt"), ("dpd", "dpd"),
         ("gls", "gls"), ("hermes", "hermes"), ("evri", "evri"), ("purolator", "purolator"), ("ontrac", "ontrac"), ("lasership", "ontrac"), ("bpost", "bpost"),
         ("postnl", "postnl"), ("laposte", "la_poste"), ("colissimo", "la_poste"), ("chronopost", "chronopost"), ("correos", "correos"), ("bluedart", "bluedart"),
     ];

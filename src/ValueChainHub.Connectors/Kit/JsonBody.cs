@@ -77,7 +77,8 @@ internal static class JsonBody
         var text = String(value, name);
         if (text.Length == 0)
             return null;
-        return text.Length >= 10 && text[4] == '-' && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, TimeStyle, out var time) ? time : throw Wrong(name, "a time");
+        var isDate = text.Length >= 10 && text[4] == '-';
+        return isDate && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, TimeStyle, out var time) ? time : throw Wrong(name, "a time");
     }
 
     public static JsonElement? Object(this JsonElement body, ReadOnlySpan<byte> name)
@@ -118,7 +119,8 @@ internal static class JsonBody
 
     public static UnreadableBodyException Wrong(ReadOnlySpan<byte> name, string expected) => new($"{Encoding.UTF8.GetString(name)} is not {expected}");
 
-    private const NumberStyles AmountStyle = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
+    private const NumberStyles AmountStyle =
+        NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
 
     private const DateTimeStyles TimeStyle = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
 

@@ -89,9 +89,10 @@ public sealed partial class ShopifyConnector
     {
         var cost = answer.Object("extensions"u8)?.Object("cost"u8);
         var status = cost?.Object("throttleStatus"u8);
-        if (cost?.Amount("requestedQueryCost"u8) is not { } requested || status?.Amount("currentlyAvailable"u8) is not { } available || status?.Amount("restoreRate"u8) is not { } rate)
+        var missing = cost?.Amount("requestedQueryCost"u8) - status?.Amount("currentlyAvailable"u8);
+        if (missing is not { } points || status?.Amount("restoreRate"u8) is not { } rate || rate <= 0)
             return null;
-        return rate > 0 ? _time.GetUtcNow() + TimeSpan.FromSeconds((double)Math.Clamp((requested - available) / rate, 0, 3600)) : null;
+        return _time.GetUtcNow() + TimeSpan.FromSeconds((double)Math.Clamp(points / rate, 0, 3600));
     }
 
     private FetchOutcome.Failed Refused(HttpResponseMessage response)

@@ -55,7 +55,7 @@ internal static class ShopifyConsents
         return true;
     }
 
-    /// <summary><c>not_subscribed</c> with a time is an act, and the restrictive reading of it; without one it is what every customer starts with, and no statement.</summary>
+    /// <summary><c>not_subscribed</c> with a time is an act, read restrictively; without one it is what every customer starts with, and no statement.</summary>
     private static string? StateOf(string? word, DateTimeOffset? actAt) => word switch
     {
         "subscribed" => "granted",

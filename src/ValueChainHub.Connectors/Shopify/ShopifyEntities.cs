@@ -102,7 +102,16 @@ internal static class ShopifyEntities
 
     private static int ReturnRank(string status) => status switch { "requested" => 1, "open" => 2, "closed" => 3, "declined" => 4, "cancelled" => 5, _ => 0 };
 
-    private static int DisputeRank(string? status) => status switch { "needs_response" => 1, "under_review" => 2, "charge_refunded" => 3, "accepted" => 4, "lost" => 5, "won" => 6, _ => 0 };
+    private static int DisputeRank(string? status) => status switch
+    {
+        "needs_response" => 1,
+        "under_review" => 2,
+        "charge_refunded" => 3,
+        "accepted" => 4,
+        "lost" => 5,
+        "won" => 6,
+        _ => 0,
+    };
 
     private static DateTimeOffset? Latest(params ReadOnlySpan<DateTimeOffset?> times)
     {

@@ -157,7 +157,7 @@ internal static class ShopifyReads
             draft, order, new(id, order.Id, milestone, happenedAt, fulfillment.EstimatedAt), new(happenedAt, draft.Source, ParcelStatuses.Rank(milestone)));
     }
 
-    /// <summary>As in SEMANTICS 3. GraphQL keeps refunded shipping in a list of its own, which REST bodies keep among the adjustments. A refund that is cut off is left alone.</summary>
+    /// <summary>As in SEMANTICS 3. GraphQL keeps refunded shipping in a list of its own, REST bodies among the adjustments. A refund that is cut off is left alone.</summary>
     private static void Refund(JsonElement body, TranslationDraft draft, EntityKey order, string? currency)
     {
         if (IsCut(body, "refundLineItems"u8) || IsCut(body, "refundShippingLines"u8) || IsCut(body, "orderAdjustments"u8) || IsCut(body, "transactions"u8))

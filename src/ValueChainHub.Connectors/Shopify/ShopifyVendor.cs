@@ -55,9 +55,8 @@ public sealed class ShopifyVendor(TimeProvider time, Func<HttpMessageHandler> wi
     {
         if (settings.Optional("ShopDomain")?.Trim() is not { } domain)
             return null;
-        return domain.Contains('/', StringComparison.Ordinal) || !Uri.TryCreate("https://" + domain, UriKind.Absolute, out var url) || url.PathAndQuery != "/" || url.UserInfo.Length > 0
-            ? throw settings.Fault("ShopDomain", "is not a host name such as brand.myshopify.com")
-            : domain;
+        var isHost = !domain.Contains('/', StringComparison.Ordinal) && Uri.TryCreate("https://" + domain, UriKind.Absolute, out var url) && url.PathAndQuery == "/" && url.UserInfo.Length == 0;
+        return isHost ? domain : throw settings.Fault("ShopDomain", "is not a host name such as brand.myshopify.com");
     }
 }
 

@@ -75,6 +75,9 @@ public static class FacetNames
     /// <summary>One field of an account's core, written by a body that carries only some of them: <c>name</c>, <c>email</c> or <c>phone</c>. The greater of it and <see cref="Core"/> holds.</summary>
     public static string CoreField(string field) => "core/" + field;
 
+    /// <summary>The core, or one field of it.</summary>
+    public static bool IsCore(string name) => name == Core || name.StartsWith("core/", StringComparison.Ordinal);
+
     /// <summary>The entity was deleted at the vendor: terminal, whatever comes later (SEMANTICS 2).</summary>
     public const string Deleted = "deleted";
 

@@ -38,6 +38,8 @@ public sealed class OrderView
                     break;
                 case "milestone":
                     var milestone = ChainJson.Read<ParcelMilestone>(facet.Value);
+                    if (milestone.Status == ParcelStatuses.Retracted)
+                        break;
                     if (!_milestones.TryGetValue(milestone.FulfillmentId, out var list))
                         _milestones[milestone.FulfillmentId] = list = [];
                     list.Add(milestone);
@@ -117,9 +119,17 @@ public sealed class OrderView
             totals.AddValue(total, 1);
         foreach (var refund in _refunds)
         {
-            if (refund.Amount is { } amount)
-                totals.AddValue(amount with { Amount = -amount.Amount }, 0);
+            if (refund.Amount is { } amount && InCurrencyOf(order, amount) is { } currency)
+                totals.AddValue(new Money(currency, -amount.Amount), 0);
         }
+    }
+
+    /// <summary>A refund counts in its order's currency or not at all: its transactions may have been paid out in another.</summary>
+    private static string? InCurrencyOf(Order order, Money amount)
+    {
+        if (order.Total is not { } total)
+            return amount.Currency == Refund.CurrencyOfOrder ? null : amount.Currency;
+        return amount.Currency == total.Currency || amount.Currency == Refund.CurrencyOfOrder ? total.Currency : null;
     }
 
     private static void AddParcel(Totals totals, ParcelSummary parcel)

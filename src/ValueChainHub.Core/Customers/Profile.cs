@@ -33,9 +33,22 @@ public sealed class Profile(Identifier anchor)
 
     public DateTimeOffset? UpdatedAt { get; set; }
 
-    /// <summary>The account as its vendor last described it; null when unknown or deleted.</summary>
-    public Account? AccountCore =>
-        Account is { IsDeleted: false } account && account.Facets.TryGetValue(FacetNames.Core, out var facet) ? ChainJson.Read<Account>(facet.Value) : null;
+    /// <summary>The account as its vendor last described it, field by field where a body carried only some; null when unknown or deleted.</summary>
+    public Account? AccountCore
+    {
+        get
+        {
+            if (Account is not { IsDeleted: false } account || !account.Facets.TryGetValue(FacetNames.Core, out var core))
+                return null;
+            var whole = ChainJson.Read<Account>(core.Value);
+            return whole with
+            {
+                Name = Field("name", core, whole, one => one.Name),
+                Email = Field("email", core, whole, one => one.Email),
+                Phone = Field("phone", core, whole, one => one.Phone),
+            };
+        }
+    }
 
     /// <summary>The identifiers that link: the anchor, what deliveries claimed directly, and the account's present e-mail and phone. Former ones only find.</summary>
     public IReadOnlySet<Identifier> LinkingIdentifiers()
@@ -51,12 +64,16 @@ public sealed class Profile(Identifier anchor)
         return linking;
     }
 
+    /// <summary>One field: from its own register when that is newer than the whole.</summary>
+    private string? Field(string name, Facet core, Account whole, Func<Account, string?> value) =>
+        value(Account!.Facets.TryGetValue(FacetNames.CoreField(name), out var field) && field.Version > core.Version ? ChainJson.Read<Account>(field.Value) : whole);
+
     /// <summary>Joins the account's own registers.</summary>
     public bool MergeAccount(EntityChange change, DeliveryIdentity identity)
     {
         Account ??= new Entity(change.Key);
         var changed = Account.Merge(change, Anchor, identity.At);
-        foreach (var facet in change.Facets.Where(facet => facet.Name == FacetNames.Core))
+        foreach (var facet in change.Facets.Where(facet => FacetNames.IsCore(facet.Name)))
         {
             foreach (var contact in ContactsOf(ChainJson.Read<Account>(facet.Value)))
                 changed |= See(contact, claimed: false, facet.Version.Revision, change.Key.Connector);

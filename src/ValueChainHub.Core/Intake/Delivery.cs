@@ -15,7 +15,13 @@ public sealed record Delivery
     public required DeliveryKind Kind { get; init; }
     public required string Topic { get; init; }
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
-    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>The body, byte for byte. Inflated on first use: the feed passes most deliveries without looking at it again.</summary>
+    public ReadOnlyMemory<byte> Body
+    {
+        get => _body ??= Inflate();
+        init => _body = value;
+    }
     public required DateTimeOffset ReceivedAt { get; init; }
     public DateTimeOffset? SignedAt { get; init; }
 
@@ -33,6 +39,10 @@ public sealed record Delivery
 
     /// <summary>The W3C trace it came with.</summary>
     public string? Trace { get; init; }
+
+    private ReadOnlyMemory<byte>? _body;
+    private byte[] _deflated = [];
+    private int _length;
 
     public DeliveryContent Content => new(Connector, Kind, Topic, Headers, Body, SignedAt);
 
@@ -95,7 +105,8 @@ public sealed record Delivery
             Unenriched = root.TryGetProperty("unenriched"u8, out var unenriched) ? unenriched.GetInt32() : 0,
             Trace = root.TryGetProperty("trace"u8, out var trace) ? trace.GetString() : null,
             Headers = root.GetProperty("headers"u8).EnumerateObject().ToDictionary(header => header.Name, header => header.Value.GetString()!, StringComparer.OrdinalIgnoreCase),
-            Body = ReadBody(root),
+            _length = root.GetProperty("length"u8).GetInt32(),
+            _deflated = root.GetProperty("deflate"u8).GetBytesFromBase64(),
         };
     }
 
@@ -109,10 +120,10 @@ public sealed record Delivery
         writer.WriteBase64String("deflate"u8, buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
     }
 
-    private static byte[] ReadBody(JsonElement root)
+    private ReadOnlyMemory<byte> Inflate()
     {
-        var body = new byte[root.GetProperty("length"u8).GetInt32()];
-        using var deflate = new DeflateStream(new MemoryStream(root.GetProperty("deflate"u8).GetBytesFromBase64()), CompressionMode.Decompress);
+        var body = new byte[_length];
+        using var deflate = new DeflateStream(new MemoryStream(_deflated), CompressionMode.Decompress);
         deflate.ReadExactly(body);
         return body;
     }

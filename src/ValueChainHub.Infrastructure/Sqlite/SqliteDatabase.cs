@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace ValueChainHub.Infrastructure.Sqlite;
 
 /// <summary>The data directory, held by this process, and the connections to its file.</summary>
@@ -6,12 +8,16 @@ internal sealed class SqliteDatabase : IDisposable
     private const string Common = "PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 1073741824;";
 
     private readonly FileStream _lock;
+    private SafeFileHandle? _file;
 
     private SqliteDatabase(string directory, FileStream held) => (Path, _lock) = (System.IO.Path.Combine(directory, "hub.db"), held);
 
     public string Path { get; }
 
     public string LogPath => Path + "-wal";
+
+    /// <summary>The file itself, to sync it. Open until the directory is let go: closing it earlier would drop SQLite's locks on it.</summary>
+    public SafeFileHandle File => _file ??= System.IO.File.OpenHandle(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
 
     /// <summary>Takes the directory and makes its schema if it has none.</summary>
     /// <exception cref="InvalidOperationException">Another process has the directory, or a newer program made the file.</exception>
@@ -36,9 +42,13 @@ internal sealed class SqliteDatabase : IDisposable
     public SqliteSession Writer() =>
         Open(readOnly: false, "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -131072; PRAGMA wal_autocheckpoint = 0;");
 
-    public SqliteSession Reader() => Open(readOnly: true, "PRAGMA cache_size = -8192;");
+    public SqliteSession Reader() => Open(readOnly: true, "PRAGMA cache_size = -512;");
 
-    public void Dispose() => _lock.Dispose();
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _lock.Dispose();
+    }
 
     private SqliteSession Open(bool readOnly, string settings)
     {

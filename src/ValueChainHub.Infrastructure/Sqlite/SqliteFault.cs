@@ -5,6 +5,9 @@ internal sealed class SqliteFault(int code, string message, bool outcomeUnknown 
 {
     public int Code { get; } = code;
 
+    /// <summary>SQLite's own words.</summary>
+    public string Reason { get; } = message;
+
     /// <summary>True when the commit itself failed in a way that may have left it on the disk.</summary>
     public bool OutcomeUnknown { get; } = outcomeUnknown;
 }

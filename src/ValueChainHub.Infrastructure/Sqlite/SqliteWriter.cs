@@ -41,6 +41,7 @@ internal sealed partial class SqliteWriter : IDisposable
         (_containers, _messages, _time) = (start.Containers, start.Messages, time);
         _frameBound = options.LogBytes / 4096;
         _checkpoints = database.Writer();
+        _file = database.File;
         _checkpointer = new Thread(Checkpoint) { IsBackground = true, Name = "hub.db checkpoints" };
         _thread = new Thread(Write) { IsBackground = true, Name = "hub.db writer" };
         _checkpointer.Start();
@@ -185,7 +186,7 @@ internal sealed partial class SqliteWriter : IDisposable
     private void FailGroup(Exception failure, bool committing)
     {
         var unknown = committing && failure is SqliteFault { Code: not (raw.SQLITE_FULL or raw.SQLITE_BUSY) };
-        var fault = failure is SqliteFault known ? new SqliteFault(known.Code, known.Message, unknown) : failure;
+        var fault = failure is SqliteFault known ? new SqliteFault(known.Code, known.Reason, unknown) : failure;
         RollBack();
         _group.RolledBack(unknown);
         _taken.ForEach(work => work.Fail(fault));

@@ -67,6 +67,24 @@ public sealed class SqliteWriterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_full_disk_is_told_to_the_caller_stores_nothing_and_is_forgotten_once_there_is_room()
+    {
+        using var readers = new SqliteReaders(_database, 1);
+        using var session = _database.Reader();
+        var store = new SqliteHubStore(_writer, readers, SqliteStart.Read(session), TimeProvider.System);
+        var pages = session.Scalar("PRAGMA page_count");
+        await _writer.Run(new Work(group => group.Session.Scalar($"PRAGMA max_page_count = {pages}")));
+
+        var fault = await Should.ThrowAsync<StoreUnavailableException>(async () =>
+            await store.CommitAsync(HubContainers.Work, "p", [new WriteOperation.Create("small", new byte[10]), new WriteOperation.Create("large", new byte[1_000_000])], Token));
+
+        fault.OutcomeUnknown.ShouldBeFalse();
+        (await store.ReadRangeAsync(HubContainers.Work, "p", new IdRange(null, null), 10, Token)).ShouldBeEmpty();
+        await _writer.Run(new Work(group => group.Session.Scalar("PRAGMA max_page_count = 1000000")));
+        (await store.CommitAsync(HubContainers.Work, "p", [new WriteOperation.Create("large", new byte[1_000_000])], Token)).ShouldBeOfType<CommitResult.Committed>();
+    }
+
+    [Fact]
     public async Task Work_cancelled_while_it_waits_is_not_done()
     {
         using var stop = new CancellationTokenSource();
