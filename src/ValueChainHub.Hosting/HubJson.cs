@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using ValueChainHub.Core.Chain;
@@ -35,4 +37,10 @@ namespace ValueChainHub.Hosting;
 internal sealed partial class HubJson : JsonSerializerContext
 {
     public static JsonTypeInfo TypeInfo(Type type) => Default.GetTypeInfo(type) ?? throw new ArgumentException($"{type.Name} is not on the list of HubJson.", nameof(type));
+}
+
+/// <summary>The JSON as it goes over the wire: letters stay letters. The answers are JSON and nothing else, so nothing in them is read as markup.</summary>
+internal static class HubWire
+{
+    public static HubJson Json { get; } = new(new JsonSerializerOptions(HubJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

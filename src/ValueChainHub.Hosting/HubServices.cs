@@ -32,6 +32,7 @@ public static class HubServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<HubHttp>>(),
             provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+        services.AddHostedService<TraceIds>();
         if (TelemetryExport.IsWanted(configuration))
             services.AddHostedService<TelemetryExport>();
         return services;

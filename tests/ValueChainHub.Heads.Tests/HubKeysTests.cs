@@ -83,10 +83,10 @@ public sealed class HubKeysTests
     {
         var keys = new HubKeys(TableServer.AdminKey, operatorKey: null, readerKey: null);
 
-        keys.Check(HubRole.Reader, "", "").ShouldBe(HubProblem.KeyMissing);
-        keys.Check(HubRole.Reader, null, null).ShouldBe(HubProblem.KeyMissing);
-        keys.Check(HubRole.Reader, TableServer.ReaderKey, null).ShouldBe(HubProblem.KeyUnknown);
-        keys.Check(HubRole.Admin, TableServer.AdminKey, null).ShouldBeNull();
+        keys.Check(HubRole.Reader, "", "", out _).ShouldBe(HubProblem.KeyMissing);
+        keys.Check(HubRole.Reader, null, null, out _).ShouldBe(HubProblem.KeyMissing);
+        keys.Check(HubRole.Reader, TableServer.ReaderKey, null, out _).ShouldBe(HubProblem.KeyUnknown);
+        keys.Check(HubRole.Admin, TableServer.AdminKey, null, out _).ShouldBeNull();
     }
 
     private static async Task<int[]> StatusesAsync(Func<string, Task<HttpResponseMessage>> send)

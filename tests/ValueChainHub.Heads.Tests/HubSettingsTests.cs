@@ -21,7 +21,7 @@ public sealed class HubSettingsTests : IDisposable
         second.AdminKey.ShouldBe(first.AdminKey);
         second.IdKey.ShouldBe(first.IdKey);
         first.AdminKey.ShouldNotBe(first.IdKey);
-        first.AdminKey.Length.ShouldBe(43, "256 bits in base64url");
+        first.AdminKey.Length.ShouldBe(64, "256 bits");
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ValueChainHub.Core.Identity;
 using ValueChainHub.Core.Storage;
 
@@ -8,7 +7,7 @@ namespace ValueChainHub.Core.Customers;
 public sealed class CustomerDirectory(IHubStore store, DerivedIds ids, GraphLimits limits)
 {
     private const int CacheSize = 200_000;
-    private readonly ConcurrentDictionary<string, string> _customerIds = new(StringComparer.Ordinal);
+    private readonly BoundedCache<string, string> _customerIds = new(CacheSize);
 
     /// <summary>The customer that holds an identifier now, by the identifier's derived id (a profile's or a customer's id is one); null when nobody does.</summary>
     public async ValueTask<Customer?> FindAsync(string id, CancellationToken cancellationToken)
@@ -47,27 +46,20 @@ public sealed class CustomerDirectory(IHubStore store, DerivedIds ids, GraphLimi
         var component = graph.ComponentOf(profileId);
         var members = component.ToDictionary(node => node.Id, node => walk.Profiles[node.Id], StringComparer.Ordinal);
         foreach (var node in component)
-            Remember(node.Id, component[0].Id);
+            _customerIds.Set(node.Id, component[0].Id);
         return new Customer(component[0].Id, members, graph.Links);
     }
 
     /// <summary>The customer's id as known now; walks only for a profile not seen before.</summary>
     public async ValueTask<string> CustomerIdAsync(string profileId, CancellationToken cancellationToken)
     {
-        if (_customerIds.TryGetValue(profileId, out var known))
+        if (_customerIds.TryGet(profileId, out var known))
             return known;
         return (await ResolveAsync(profileId, cancellationToken))?.Id ?? profileId;
     }
 
     /// <summary>The id that <see cref="CustomerIdAsync"/> would answer without asking the store.</summary>
-    public string? KnownCustomerId(string profileId) => _customerIds.GetValueOrDefault(profileId);
-
-    private void Remember(string profileId, string customerId)
-    {
-        if (_customerIds.Count > CacheSize)
-            _customerIds.Clear();
-        _customerIds[profileId] = customerId;
-    }
+    public string? KnownCustomerId(string profileId) => _customerIds.TryGet(profileId, out var known) ? known : null;
 
     private async ValueTask<IReadOnlyList<Holder>> HoldersAsync(string partition, string prefix, CancellationToken cancellationToken)
     {

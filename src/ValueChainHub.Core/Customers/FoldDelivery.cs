@@ -92,8 +92,11 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
             case Homing.Own:
                 return PlanOf(plans, ids.OfOwnHome(change.Key), null);
             default:
-                var home = await _homes.FindOrCreateAsync(change.Key, identity.Anchor, cancellationToken);
-                return PlanOf(plans, home.Partition, home.Anchor);
+                var (home, isNew) = await _homes.FindOrCreateAsync(change.Key, identity.Anchor, cancellationToken);
+                var plan = PlanOf(plans, home.Partition, home.Anchor);
+                if (isNew)
+                    plan.NewEntities.Add(change.Key);
+                return plan;
         }
     }
 
@@ -101,7 +104,7 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
     private async ValueTask<PartitionPlan> PlanOfSubjectAsync(
         Dictionary<string, PartitionPlan> plans, EntityKey subject, DeliveryIdentity identity, CancellationToken cancellationToken)
     {
-        var home = await _homes.FindOrCreateAsync(subject, identity.Anchor, cancellationToken);
+        var (home, _) = await _homes.FindOrCreateAsync(subject, identity.Anchor, cancellationToken);
         return PlanOf(plans, home.Partition, home.Anchor);
     }
 
@@ -139,4 +142,7 @@ internal sealed class PartitionPlan(string partition, Identifier? anchor)
     public List<EntityChange> Entities { get; } = [];
 
     public List<ChainEventDraft> Events { get; } = [];
+
+    /// <summary>Entities whose home was made just now: they are created without looking for them first.</summary>
+    public HashSet<EntityKey> NewEntities { get; } = [];
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Identity;
@@ -10,19 +9,23 @@ namespace ValueChainHub.Core.Customers;
 internal sealed class Homes(IHubStore store, DerivedIds ids)
 {
     private const int CacheSize = 200_000;
-    private readonly ConcurrentDictionary<EntityKey, Home> _known = new();
-    private readonly ConcurrentDictionary<string, byte> _referred = new(StringComparer.Ordinal);
+    private readonly BoundedCache<EntityKey, Home> _known = new(CacheSize);
+    private readonly BoundedCache<(string Reference, EntityKey Entity), byte> _referred = new(CacheSize);
 
     /// <summary>The entity's home; the first delivery about it decides: its anchor's profile, or a partition of the entity's own.</summary>
-    public async ValueTask<Home> FindOrCreateAsync(EntityKey entity, Identifier? anchor, CancellationToken cancellationToken)
+    /// <returns>The home, and whether this call made it: then nothing has been said of the entity before.</returns>
+    public async ValueTask<(Home Home, bool IsNew)> FindOrCreateAsync(EntityKey entity, Identifier? anchor, CancellationToken cancellationToken)
     {
-        if (_known.TryGetValue(entity, out var known))
-            return known;
+        if (_known.TryGet(entity, out var known))
+            return (known, false);
         var partition = ids.OfEntity(entity);
-        var home = await ReadAsync(partition, cancellationToken) ?? await CreateAsync(partition, entity, anchor, cancellationToken);
-        if (_known.Count > CacheSize)
-            _known.Clear();
-        return _known[entity] = home;
+        var home = Home.Of(anchor is { } person ? ids.Of(person) : ids.OfOwnHome(entity), entity, anchor);
+        var result = await store.CommitAsync(HubContainers.Homes, partition, [new WriteOperation.Create(ItemIds.Home, Documents.Write(home))], cancellationToken);
+        var isNew = result is CommitResult.Committed;
+        if (!isNew)
+            home = (await ReadAsync(partition, cancellationToken))!;
+        _known.Set(entity, home);
+        return (home, isNew);
     }
 
     /// <summary>The entity's home, or null when nothing was ever said of it.</summary>
@@ -35,11 +38,10 @@ internal sealed class Homes(IHubStore store, DerivedIds ids)
         {
             var partition = ids.OfReference(reference.Kind, reference.Value);
             var id = ids.OfEntity(change.Key);
-            if (!_referred.TryAdd(partition + id, 0))
+            if (_referred.TryGet((partition, change.Key), out _))
                 continue;
             await store.CommitAsync(HubContainers.Homes, partition, [new WriteOperation.Create(id, Quote(change.Key))], cancellationToken);
-            if (_referred.Count > CacheSize)
-                _referred.Clear();
+            _referred.Set((partition, change.Key), 0);
         }
     }
 
@@ -48,13 +50,6 @@ internal sealed class Homes(IHubStore store, DerivedIds ids)
     {
         var items = await store.ReadRangeAsync(HubContainers.Homes, ids.OfReference(kind, value), new IdRange(null, null), limit, cancellationToken);
         return [.. items.Select(item => EntityKey.Parse(Unquote(item.Body)))];
-    }
-
-    private async ValueTask<Home> CreateAsync(string partition, EntityKey entity, Identifier? anchor, CancellationToken cancellationToken)
-    {
-        var home = Home.Of(anchor is { } person ? ids.Of(person) : ids.OfOwnHome(entity), entity, anchor);
-        var result = await store.CommitAsync(HubContainers.Homes, partition, [new WriteOperation.Create(ItemIds.Home, Documents.Write(home))], cancellationToken);
-        return result is CommitResult.Committed ? home : (await ReadAsync(partition, cancellationToken))!;
     }
 
     private async ValueTask<Home?> ReadAsync(string partition, CancellationToken cancellationToken) =>

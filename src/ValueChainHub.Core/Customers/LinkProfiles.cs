@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Chain.Records;
 using ValueChainHub.Core.Connectors;
@@ -14,19 +13,19 @@ internal sealed class LinkProfiles(IHubStore store, DerivedIds ids, CustomerDire
     private readonly IdentityNotices _notices = new(store, ids);
 
     /// <summary>What was last written for a profile; a known shopper costs nothing.</summary>
-    private readonly ConcurrentDictionary<string, int> _written = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(string Identifier, string Profile), byte> _found = new();
+    private readonly BoundedCache<string, int> _written = new(CacheSize);
+    private readonly BoundedCache<(string Identifier, string Profile), byte> _found = new(CacheSize);
 
     /// <summary>Writes the identifiers that the profile holds. Whoever is last reads the state again, so racing calls end with the latest.</summary>
     public async ValueTask SyncAsync(string profileId, Profile profile, FoldInput input, CancellationToken cancellationToken)
     {
         var linking = profile.LinkingIdentifiers();
         var signature = SignatureOf(profile, linking);
-        while (!(_written.TryGetValue(profileId, out var written) && written == signature))
+        while (!(_written.TryGet(profileId, out var written) && written == signature))
         {
             foreach (var identifier in profile.Sightings.Keys.Union(linking))
                 await WriteAsync(identifier, profileId, profile.Anchor, linking.Contains(identifier), input, cancellationToken);
-            Remember(profileId, signature);
+            _written.Set(profileId, signature);
             var state = await store.ReadAsync(HubContainers.Profiles, profileId, ItemIds.State, cancellationToken);
             if (state is null)
                 return;
@@ -43,11 +42,12 @@ internal sealed class LinkProfiles(IHubStore store, DerivedIds ids, CustomerDire
             return;
         foreach (var find in identity.Finds)
         {
-            if (_found.TryAdd((ids.Of(find), ids.Of(anchor)), 0))
-                await CreateAsync(ids.Of(find), ItemIds.Find(ids.Of(anchor)), anchor, cancellationToken);
+            var pair = (Identifier: ids.Of(find), Profile: ids.Of(anchor));
+            if (_found.TryGet(pair, out _))
+                continue;
+            await CreateAsync(pair.Identifier, ItemIds.Find(pair.Profile), anchor, cancellationToken);
+            _found.Set(pair, 0);
         }
-        if (_found.Count > CacheSize)
-            _found.Clear();
     }
 
     private async ValueTask WriteAsync(Identifier identifier, string profileId, Identifier anchor, bool links, FoldInput input, CancellationToken cancellationToken)
@@ -92,13 +92,6 @@ internal sealed class LinkProfiles(IHubStore store, DerivedIds ids, CustomerDire
             await _notices.TellAsync(
                 EventCatalogue.CustomerMerged, new IdentityChange(holder.Profile, previous, customer.Id, identifier.Kind), partition, origin, cancellationToken);
         }
-    }
-
-    private void Remember(string profileId, int signature)
-    {
-        if (_written.Count > CacheSize)
-            _written.Clear();
-        _written[profileId] = signature;
     }
 
     private static int SignatureOf(Profile profile, IReadOnlySet<Identifier> linking)

@@ -27,6 +27,7 @@ internal sealed class PartitionFold(IHubStore store, DerivedIds ids, CustomerDir
             if (result is CommitResult.Committed)
                 return round.Result();
             checkEvents |= result is CommitResult.Refused { Problem: WriteProblem.AlreadyExists };
+            plan.NewEntities.Clear();
         }
     }
 
@@ -72,7 +73,9 @@ internal sealed class FoldRound(PartitionPlan plan, FoldInput input, DerivedIds 
         }
         foreach (var change in plan.Entities)
         {
-            var item = await store.ReadAsync(HubContainers.Profiles, plan.Partition, ItemIds.Entity(change.Key), cancellationToken);
+            var item = plan.NewEntities.Contains(change.Key)
+                ? null
+                : await store.ReadAsync(HubContainers.Profiles, plan.Partition, ItemIds.Entity(change.Key), cancellationToken);
             var entity = item is null ? new Entity(change.Key) : Documents.ReadEntity(item.Body);
             _entities.Add((entity, item?.ETag, item is null ? new Totals() : entity.ContributionTo(plan.Anchor)));
         }

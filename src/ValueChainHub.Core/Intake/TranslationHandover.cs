@@ -8,6 +8,7 @@ public sealed class TranslationHandover
 {
     private const int Capacity = 8_192;
     private readonly ConcurrentDictionary<string, Translation.Translated> _waiting = new(StringComparer.Ordinal);
+    private int _count;
 
     /// <summary>Decides the delivery's state by translating it.</summary>
     public Delivery Judge(IConnector connector, Delivery delivery)
@@ -21,18 +22,25 @@ public sealed class TranslationHandover
             case Translation.Translated { Events.Count: 0 }:
                 return delivery with { State = DeliveryStates.Suppressed, Reason = "It states nothing that the hub tells." };
             case Translation.Translated translated:
-                if (_waiting.Count < Capacity)
-                    _waiting[delivery.Id] = translated;
+                Keep(delivery.Id, translated);
                 return delivery with { Events = translated.Events.Count, Unenriched = connector is IFetchConnector { CanFetch: true } ? 0 : translated.Fetches.Count };
             default:
                 throw new InvalidOperationException("A translation is one of three.");
         }
     }
 
-    /// <summary>The translation of a delivery that <see cref="Judge"/> found translatable.</summary>
-    public Translation Take(IConnector connector, Delivery delivery) =>
-        _waiting.TryRemove(delivery.Id, out var translated) ? translated : connector.Translate(delivery.Content);
+    private void Keep(string deliveryId, Translation.Translated translated)
+    {
+        if (Volatile.Read(ref _count) < Capacity && _waiting.TryAdd(deliveryId, translated))
+            Interlocked.Increment(ref _count);
+    }
 
-    /// <summary>The translation if it waits here; then the delivery itself need not be read.</summary>
-    public bool TryTake(string deliveryId, out Translation.Translated? translated) => _waiting.TryRemove(deliveryId, out translated);
+    /// <summary>The translation of a delivery that <see cref="Judge"/> found translatable.</summary>
+    public Translation Take(IConnector connector, Delivery delivery)
+    {
+        if (!_waiting.TryRemove(delivery.Id, out var translated))
+            return connector.Translate(delivery.Content);
+        Interlocked.Decrement(ref _count);
+        return translated;
+    }
 }

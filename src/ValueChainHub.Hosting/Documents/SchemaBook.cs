@@ -32,8 +32,19 @@ internal sealed class SchemaBook(Func<Type, JsonTypeInfo> typeInfo)
         var schema = type.GetJsonSchemaAsNode(Options);
         if (schema is JsonObject root && root["type"] is JsonArray)
             root["type"] = "object";
-        return schema;
+        return Inline(schema, schema);
     }
+
+    /// <summary>The exporter points from a repeated type to its first place by a path that holds only while the schema is a document of its own; here it is part of one.</summary>
+    private static JsonNode Inline(JsonNode node, JsonNode root) => node switch
+    {
+        JsonObject value when value["$ref"] is { } reference => Inline(Target(root, (string)reference!), root),
+        JsonObject value => new JsonObject(value.Select(member => KeyValuePair.Create(member.Key, member.Value is null ? null : Inline(member.Value, root)))),
+        JsonArray values => new JsonArray([.. values.Select(value => value is null ? null : Inline(value, root))]),
+        _ => node.DeepClone(),
+    };
+
+    private static JsonNode Target(JsonNode root, string reference) => reference.Split('/').Skip(1).Aggregate(root, (node, part) => node[part]!);
 
     public static string NameOf(Type type) =>
         type.IsGenericType ? type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)] + "Of" + NameOf(type.GenericTypeArguments[0]) : type.Name;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace ValueChainHub.Hosting.Http;
@@ -12,6 +13,8 @@ public sealed record HubProblem(int Status, string Slug, string Title, string De
 {
     public const string ContentType = "application/problem+json";
     public const string TypePrefix = "urn:valuechainhub:problem:";
+
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Headers that belong to the problem, such as <c>Allow</c> and <c>Retry-After</c>.</summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
@@ -57,7 +60,7 @@ public sealed record HubProblem(int Status, string Slug, string Title, string De
     public byte[] ToJson(string? instance, string? traceId)
     {
         using var buffer = new MemoryStream(512);
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = new Utf8JsonWriter(buffer, Readable))
         {
             writer.WriteStartObject();
             writer.WriteString("type"u8, TypePrefix + Slug);

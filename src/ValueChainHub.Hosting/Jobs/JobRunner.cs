@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using ValueChainHub.Core;
+using ValueChainHub.Core.Messaging;
+using ValueChainHub.Core.Storage;
 using ValueChainHub.Hosting.Telemetry;
 
 namespace ValueChainHub.Hosting.Jobs;
@@ -34,6 +36,12 @@ public sealed partial class JobRunner(TimeProvider time, ILogger<JobRunner> logg
             Finish(job, failures, "stopped");
             throw;
         }
+        catch (Exception fault) when (fault is StoreUnavailableException or BusUnavailableException)
+        {
+            Finish(job, failures + 1, "unavailable");
+            LogUnavailable(logger, job.Name, failures + 1, fault is StoreUnavailableException ? "store" : "bus");
+            return null;
+        }
         catch (Exception fault)
         {
             Finish(job, failures + 1, "failed");
@@ -64,6 +72,9 @@ public sealed partial class JobRunner(TimeProvider time, ILogger<JobRunner> logg
     }
 
     private readonly record struct State(long Since, bool Running, int Failures);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The job {Job} waits ({Failures} in a row): the {Part} does not answer")]
+    private static partial void LogUnavailable(ILogger logger, string job, int failures, string part);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The job {Job} failed ({Failures} in a row): {Fault}")]
     private static partial void LogFailed(ILogger logger, string job, int failures, string fault);

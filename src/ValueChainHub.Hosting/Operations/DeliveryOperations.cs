@@ -15,7 +15,7 @@ internal sealed class DeliveryOperations(ReadDeliveries deliveries, RetryDeliver
 
     public async Task<HubReply> GetAsync(HubRequest request, CancellationToken cancellationToken) =>
         await deliveries.GetAsync(request.RouteValue("id"), withBody: request.Role >= HubRole.Operator, cancellationToken) is { } delivery
-            ? HubReply.Json(delivery, HubJson.Default.DeliveryDetails)
+            ? HubReply.Json(delivery, HubWire.Json.DeliveryDetails)
             : throw new ProblemException(Unknown);
 
     public async Task<HubReply> ListAsync(HubRequest request, CancellationToken cancellationToken)
@@ -25,7 +25,7 @@ internal sealed class DeliveryOperations(ReadDeliveries deliveries, RetryDeliver
             throw ProblemException.BadRequest($"The parameter state must be one of: {string.Join(", ", States)}.");
         var filter = new DeliveryFilter(state, request.QueryValue("connector"), request.QueryValue("topic"), request.Time("since"));
         var page = await deliveries.ListAsync(filter, request.Limit(), request.QueryValue("cursor"), cancellationToken);
-        return HubReply.Json(PageReply<DeliveryDetails>.Of(page), HubJson.Default.PageReplyDeliveryDetails);
+        return HubReply.Json(PageReply<DeliveryDetails>.Of(page), HubWire.Json.PageReplyDeliveryDetails);
     }
 
     public async Task<HubReply> RetryAsync(HubRequest request, CancellationToken cancellationToken) =>
@@ -33,13 +33,13 @@ internal sealed class DeliveryOperations(ReadDeliveries deliveries, RetryDeliver
 
     public async Task<HubReply> DiscardAsync(HubRequest request, CancellationToken cancellationToken)
     {
-        var reason = request.Body.IsEmpty ? null : request.Json(HubJson.Default.DiscardRequest).Reason;
+        var reason = request.Body.IsEmpty ? null : request.Json(HubWire.Json.DiscardRequest).Reason;
         return Answer(await discard.HandleAsync(request.RouteValue("id"), reason, cancellationToken), "Only quarantined and dead-lettered deliveries can be discarded.");
     }
 
     private static HubReply Answer(DeliveryAct act, string rule) => act switch
     {
-        DeliveryAct.Done done => HubReply.Json(new(done.State, done.Reason), HubJson.Default.DeliveryActReply),
+        DeliveryAct.Done done => HubReply.Json(new(done.State, done.Reason), HubWire.Json.DeliveryActReply),
         DeliveryAct.Unfit unfit => throw new ProblemException(new(409, "unfit-state", "The delivery's state does not allow this", $"The delivery is {unfit.State}. {rule}")),
         _ => throw new ProblemException(Unknown),
     };

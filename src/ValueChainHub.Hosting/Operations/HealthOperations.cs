@@ -9,7 +9,7 @@ internal sealed class HealthOperations(IHubStore store, JobRunner jobs)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private static readonly HubReply Alive = HubReply.Json(new("ok"), HubJson.Default.HealthReply);
+    private static readonly HubReply Alive = HubReply.Json(new("ok"), HubWire.Json.HealthReply);
 
     public static Task<HubReply> LiveAsync(HubRequest request, CancellationToken cancellationToken) => Task.FromResult(Alive);
 
@@ -20,7 +20,7 @@ internal sealed class HealthOperations(IHubStore store, JobRunner jobs)
             reasons.Add("The store does not answer.");
         if (request.Stopping.IsCancellationRequested)
             reasons.Add("The hub is stopping.");
-        return reasons.Count == 0 ? Alive : HubReply.Json(new("unavailable", reasons), HubJson.Default.HealthReply, status: 503);
+        return reasons.Count == 0 ? Alive : HubReply.Json(new("unavailable", reasons), HubWire.Json.HealthReply, status: 503);
     }
 
     private async Task<bool> StoreAnswersAsync(CancellationToken cancellationToken)

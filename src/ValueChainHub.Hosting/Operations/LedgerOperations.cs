@@ -11,17 +11,17 @@ internal sealed class LedgerOperations(ReadLedger ledger, VerifyLedger verify, C
     {
         var read = await ledger.HandleAsync(cancellationToken);
         var counts = read.Connectors.ToDictionary(one => one.Key, one => ConnectorLedger.Of(one.Value, Reasons(read, one.Key)), StringComparer.Ordinal);
-        return HubReply.Json(new(counts, read.Items, new(read.OutboxPending), NoDestinations), HubJson.Default.LedgerReply);
+        return HubReply.Json(new(counts, read.Items, new(read.OutboxPending), NoDestinations), HubWire.Json.LedgerReply);
     }
 
     public async Task<HubReply> VerifyAsync(HubRequest request, CancellationToken cancellationToken) =>
-        HubReply.Json(await verify.HandleAsync(cancellationToken), HubJson.Default.LedgerVerdict);
+        HubReply.Json(await verify.HandleAsync(cancellationToken), HubWire.Json.LedgerVerdict);
 
     public async Task<HubReply> ConnectorsAsync(HubRequest request, CancellationToken cancellationToken)
     {
         var read = await ledger.HandleAsync(cancellationToken);
         var items = connectors.All.OrderBy(connector => connector.Name, StringComparer.Ordinal).Select(connector => Describe(connector, read));
-        return HubReply.Json(new([.. items], null), HubJson.Default.PageReplyConnectorReply);
+        return HubReply.Json(new([.. items], null), HubWire.Json.PageReplyConnectorReply);
     }
 
     /// <summary>Until the hub writes to vendors there is no destination to count for.</summary>

@@ -30,7 +30,7 @@ internal sealed class WebhookOperations(ReceiveWebhook receive, ConnectorCatalog
 
     private static WebhookRequest ToWebhook(HubRequest request) => new(request.Method, request.Url, request.Headers, request.Body);
 
-    private static HubReply Kept(string status, string deliveryId) => HubReply.Json(new(status, deliveryId), HubJson.Default.WebhookReply);
+    private static HubReply Kept(string status, string deliveryId) => HubReply.Json(new(status, deliveryId), HubWire.Json.WebhookReply);
 
     private static HubProblem Refusal(Receipt.Refused refused) => refused.Reason switch
     {

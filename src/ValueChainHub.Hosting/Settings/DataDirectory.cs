@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -14,6 +13,8 @@ public sealed class DataDirectory
     private const string IdKeyDigestFile = "id-key.sha256";
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerDirectory = OwnerFile | UnixFileMode.UserExecute;
+
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(5);
 
     private DataDirectory(string path) => Path = path;
 
@@ -45,7 +46,7 @@ public sealed class DataDirectory
     {
         try
         {
-            return Existing(name) is { } existing ? (existing, false) : Make(name, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
+            return Existing(name) is { } existing ? (existing, false) : Make(name, RandomNumberGenerator.GetHexString(64, lowercase: true));
         }
         catch (Exception fault) when (IsOfTheFileSystem(fault))
         {
@@ -89,28 +90,49 @@ public sealed class DataDirectory
         return text.Length >= HubSettings.ShortestKey ? text : throw new HubSettingsException($"The file {name} in Hub__DataDirectory is empty or cut off. Put its backup there.");
     }
 
-    /// <summary>Appears whole or not at all: written and flushed beside its place, then moved there unless another process was first.</summary>
+    /// <summary>Appears whole or not at all: written and flushed beside its place, then moved there, by one process at a time.</summary>
     private (string Value, bool IsNew) Make(string name, string value)
     {
-        var draft = File($"{name}.{Environment.ProcessId}.tmp");
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = OwnerFile;
-        using (var stream = new FileStream(draft, options))
+        using var turn = Turn();
+        if (Existing(name) is { } made)
+            return (made, false);
+        var draft = File(name + ".tmp");
+        using (var stream = new FileStream(draft, OwnersFile(FileMode.Create)))
         {
             stream.Write(Encoding.ASCII.GetBytes(value + "\n"));
             stream.Flush(flushToDisk: true);
         }
-        try
-        {
-            System.IO.File.Move(draft, File(name), overwrite: false);
-            return (value, true);
-        }
-        catch (IOException) when (System.IO.File.Exists(File(name)))
-        {
-            System.IO.File.Delete(draft);
-            return (Existing(name)!, false);
-        }
+        System.IO.File.Move(draft, File(name), overwrite: true);
+        return (value, true);
+    }
+
+    /// <summary>Held by one process at a time; the system lets it go when its holder dies. (A move that refuses to overwrite is no substitute: it looks first and moves then.)</summary>
+    private FileStream Turn()
+    {
+        FileStream? turn = null;
+        SpinWait.SpinUntil(
+            () =>
+            {
+                try
+                {
+                    turn = new(File("keys.lock"), OwnersFile(FileMode.OpenOrCreate));
+                    return true;
+                }
+                catch (IOException)
+                {
+                    return false;
+                }
+            },
+            LongestTurn);
+        return turn ?? throw new IOException("The lock of the keys is not let go.");
+    }
+
+    private static FileStreamOptions OwnersFile(FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerFile;
+        return options;
     }
 
     private static HubSettingsException NoAccess(string name, Exception fault) =>

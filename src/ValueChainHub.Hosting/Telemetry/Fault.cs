@@ -14,11 +14,12 @@ public static class Fault
         var text = new StringBuilder();
         for (var cause = exception; cause is not null; cause = cause.InnerException)
             text.Append(text.Length == 0 ? "" : " <- ").Append(cause.GetType().Name);
-        foreach (var frame in new StackTrace(exception, fNeedFileInfo: false).GetFrames().Take(Frames))
-        {
-            if (DiagnosticMethodInfo.Create(frame) is { } method)
-                text.Append(text.Length == 0 ? "" : " at ").Append(method.DeclaringTypeName).Append('.').Append(method.Name);
-        }
+        var methods = new StackTrace(exception, fNeedFileInfo: false).GetFrames().Select(DiagnosticMethodInfo.Create).Where(method => method is not null && !IsOfAwaiting(method));
+        foreach (var method in methods.Take(Frames))
+            text.Append(" at ").Append(method!.DeclaringTypeName).Append('.').Append(method.Name);
         return text.ToString();
     }
+
+    /// <summary>What only carries an exception from one awaiting method to the next.</summary>
+    private static bool IsOfAwaiting(DiagnosticMethodInfo method) => method.DeclaringTypeName?.StartsWith("System.Runtime.", StringComparison.Ordinal) ?? true;
 }

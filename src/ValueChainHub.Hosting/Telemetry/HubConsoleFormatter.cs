@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -12,6 +13,9 @@ namespace ValueChainHub.Hosting.Telemetry;
 internal sealed class HubConsoleFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "hub";
+
+    // Lines of a log are not put into web pages; letters may stay letters.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly bool _json = Console.IsOutputRedirected;
 
@@ -28,7 +32,7 @@ internal sealed class HubConsoleFormatter(TimeProvider time) : ConsoleFormatter(
     private string Json(LogLevel level, string category, string message, string? fault, IReadOnlyList<KeyValuePair<string, object?>>? values)
     {
         using var buffer = new MemoryStream(512);
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = new Utf8JsonWriter(buffer, Readable))
         {
             writer.WriteStartObject();
             writer.WriteString("time"u8, time.GetUtcNow().UtcDateTime);

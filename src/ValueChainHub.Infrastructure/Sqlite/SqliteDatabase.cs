@@ -40,7 +40,7 @@ internal sealed class SqliteDatabase : IDisposable
 
     /// <summary>A connection that writes durably and leaves no deleted byte behind. There is one that writes; others only checkpoint.</summary>
     public SqliteSession Writer() =>
-        Open(readOnly: false, "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -131072; PRAGMA wal_autocheckpoint = 0;");
+        Open(readOnly: false, "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 0;");
 
     public SqliteSession Reader() => Open(readOnly: true, "PRAGMA cache_size = -512;");
 

@@ -1,0 +1,88 @@
+using System.Reflection;
+using System.Text.Json;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using ValueChainHub.Functions;
+using ValueChainHub.Heads.Tests.Support;
+using ValueChainHub.Hosting.Http;
+using ValueChainHub.Hosting.Jobs;
+
+namespace ValueChainHub.Heads.Tests;
+
+/// <summary>The Functions head against the tables: what its attributes publish.</summary>
+public sealed class FunctionsTests
+{
+    private static readonly IReadOnlyList<MethodInfo> Functions =
+        [.. typeof(HttpFunctions).Assembly.GetTypes().SelectMany(type => type.GetMethods()).Where(method => method.GetCustomAttribute<FunctionAttribute>() is not null)];
+
+    [Fact]
+    public async Task Publishes_every_operation_and_no_other()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var table = server.App.Services.GetRequiredService<HubOperations>().All.Select(row => $"{row.Name}: {row.Method} {row.Route} Anonymous");
+
+        var published = from function in Functions
+                        from trigger in Triggers<HttpTriggerAttribute>(function)
+                        select $"{NameOf(function)}: {string.Join(',', trigger.Methods ?? [])} {trigger.Route} {trigger.AuthLevel}";
+
+        published.ShouldBe(table, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Runs_every_job_and_no_other()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var table = server.App.Services.GetRequiredService<HubJobs>().All.Select(job => $"{job.Name}: " + job.Trigger switch
+        {
+            JobTrigger.Timer timer => "timer " + timer.Schedule,
+            JobTrigger.Feed feed => "feed " + feed.Container,
+            _ => "unknown",
+        });
+
+        var timers = from function in Functions from trigger in Triggers<TimerTriggerAttribute>(function) select $"{NameOf(function)}: timer {trigger.Schedule}";
+        var feeds = from function in Functions from trigger in Triggers<CosmosDBTriggerAttribute>(function) select $"{NameOf(function)}: feed {trigger.ContainerName}";
+
+        timers.Concat(feeds).ShouldBe(table, ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Every_function_is_named_as_its_method_and_has_one_trigger()
+    {
+        Functions.ShouldNotBeEmpty();
+        foreach (var function in Functions)
+        {
+            NameOf(function).ShouldBe(function.Name);
+            function.GetParameters().Count(parameter => parameter.GetCustomAttributes().Any(attribute => attribute.GetType().Name.EndsWith("TriggerAttribute", StringComparison.Ordinal)))
+                .ShouldBe(1, function.Name);
+        }
+    }
+
+    [Fact]
+    public async Task A_timers_schedule_says_what_its_period_says()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        foreach (var timer in server.App.Services.GetRequiredService<HubJobs>().All.Select(job => job.Trigger).OfType<JobTrigger.Timer>())
+        {
+            var seconds = timer.Schedule.Split(' ')[0];
+            var period = seconds.StartsWith("*/", StringComparison.Ordinal)
+                ? TimeSpan.FromSeconds(int.Parse(seconds[2..], System.Globalization.CultureInfo.InvariantCulture))
+                : TimeSpan.FromMinutes(1);
+            timer.Schedule.Split(' ')[1..].ShouldBe(["*", "*", "*", "*", "*"]);
+            timer.Period.ShouldBe(period);
+        }
+    }
+
+    [Fact]
+    public void The_platforms_route_prefix_is_the_hubs()
+    {
+        using var host = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "host.json")));
+
+        host.RootElement.GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString().ShouldBe(HubOperations.Prefix);
+    }
+
+    private static string NameOf(MethodInfo function) => function.GetCustomAttribute<FunctionAttribute>()!.Name;
+
+    private static IEnumerable<T> Triggers<T>(MethodInfo function)
+        where T : Attribute => function.GetParameters().SelectMany(parameter => parameter.GetCustomAttributes<T>());
+}
