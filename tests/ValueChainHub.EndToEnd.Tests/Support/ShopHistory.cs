@@ -12,6 +12,7 @@ internal sealed class ShopHistory(int schedule)
     private static readonly string[] Consents = ["subscribed", "unsubscribed", "not_subscribed", "pending"];
 
     private readonly Random _random = new(schedule);
+    private readonly List<JsonObject> _scans = [];
 
     /// <summary>The deliveries of one history, doubles included, in an order of their own.</summary>
     public IReadOnlyList<Webhook> Draw(int size)
@@ -44,7 +45,7 @@ internal sealed class ShopHistory(int schedule)
             7 or 8 => ("refunds/create", RefundBody(OrderId())),
             9 => (Pick("fulfillments/create", "fulfillments/update"), FulfillmentBody(OrderId())),
             10 or 11 => ("fulfillment_events/create", EventBody()),
-            12 => ("fulfillment_events/delete", EventBody()),
+            12 => ("fulfillment_events/delete", _scans.Count == 0 ? EventBody() : _scans[_random.Next(_scans.Count)]),
             13 => ("orders/delete", Shopify.Deleted(OrderId())),
             14 => ("orders/cancelled", OrderBody().Cancelled(Time() ?? Shopify.Later)),
             15 => ("orders/edited", new() { ["order_edit"] = new JsonObject { ["id"] = Id(60, 3), ["order_id"] = OrderId(), ["created_at"] = Time() } }),
@@ -110,7 +111,9 @@ internal sealed class ShopHistory(int schedule)
     private JsonObject EventBody()
     {
         var orderId = OrderId();
-        return Shopify.FulfillmentEvent(Id(70, 5), FulfillmentId(orderId), orderId, Pick(Milestones), Time());
+        var scan = Shopify.FulfillmentEvent(Id(70, 5), FulfillmentId(orderId), orderId, Pick(Milestones), Time());
+        _scans.Add(scan);
+        return scan;
     }
 
     private long CustomerId() => Id(10, 4);
