@@ -43,7 +43,9 @@ public sealed class ScheduleTests : EndToEndTest
             await ShouldBeAsync(model, schedule);
         }
         joined.ShouldBeGreaterThan(Schedules / 2, "the histories link too few profiles to prove anything");
-        (await Client.EventIdsAsync()).ShouldBe(expectedEvents, ignoreOrder: true);
+        var events = await Client.EventIdsAsync();
+        events.Except(expectedEvents).ShouldBeEmpty("events that no delivery gave rise to");
+        expectedEvents.Except(events).ShouldBeEmpty("events that were not emitted");
     }
 
     private async Task ShouldBeAsync(ChainModel model, int schedule)
