@@ -17,8 +17,10 @@ public static class CloudEvent
     /// <param name="Cause">The replay that caused it, if one did.</param>
     /// <param name="Origin"><c>live</c>, <c>reconciled</c>, <c>backfill</c>, <c>replayed</c>.</param>
     /// <param name="ReceivedAt">When the hub received it; stands in for the time when the vendor gave none, and says so.</param>
+    /// <param name="Trace">The W3C trace of the delivery: the extension <c>traceparent</c>.</param>
     public sealed record Envelope(
-        string Id, string Connector, string? Profile, string? Customer, string? Delivery, string? Cause, string Origin, DateTimeOffset ReceivedAt);
+        string Id, string Connector, string? Profile, string? Customer, string? Delivery, string? Cause, string Origin, DateTimeOffset ReceivedAt,
+        string? Trace = null);
 
     public static ReadOnlyMemory<byte> Write(ChainEventDraft draft, Envelope envelope)
     {
@@ -40,6 +42,7 @@ public static class CloudEvent
         WriteOptional(writer, "customerid", envelope.Customer);
         WriteOptional(writer, "deliveryid", envelope.Delivery);
         WriteOptional(writer, "causationid", envelope.Cause);
+        WriteOptional(writer, "traceparent", envelope.Trace);
         writer.WriteString("origin"u8, envelope.Origin);
         writer.WriteString("receivedat"u8, envelope.ReceivedAt.UtcDateTime);
         writer.WritePropertyName("data"u8);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ValueChainHub.Core.Customers;
@@ -22,7 +23,7 @@ public sealed class PublishEvents(IHubStore store, IChainBus bus)
         if (page.Next.Continuation == outbox.Continuation)
             return false;
         if (page.Changes.Count > 0)
-            await bus.PublishAsync([.. page.Changes.Select(MessageOf)], cancellationToken);
+            await PublishAsync([.. page.Changes.Select(MessageOf)], cancellationToken);
         var next = JsonSerializer.SerializeToUtf8Bytes(new OutboxDocument(page.Next.Continuation, outbox.Published + page.Changes.Count), OutboxContext.Default.OutboxDocument);
         WriteOperation write = cursor is null ? new WriteOperation.Create(Cursor, next) : new WriteOperation.Replace(Cursor, next, cursor.ETag);
         await store.CommitAsync(HubContainers.Ledger, Partition, [write], cancellationToken);
@@ -52,6 +53,23 @@ public sealed class PublishEvents(IHubStore store, IChainBus bus)
                 break;
         }
         return pending;
+    }
+
+    /// <summary>One call to the bus; each event's span stands under the trace of its delivery.</summary>
+    private async Task PublishAsync(IReadOnlyList<BusMessage> messages, CancellationToken cancellationToken)
+    {
+        var spans = HubTelemetry.Activities.HasListeners()
+            ? messages.Select(message => HubTelemetry.StartUnder("publish event", ActivityKind.Producer, message.Properties.GetValueOrDefault("traceparent"))).ToList()
+            : [];
+        try
+        {
+            await bus.PublishAsync(messages, cancellationToken);
+        }
+        finally
+        {
+            for (var i = spans.Count - 1; i >= 0; i--)
+                spans[i]?.Dispose();
+        }
     }
 
     private static OutboxDocument Read(StoredItem? cursor) =>

@@ -123,8 +123,14 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
 /// <param name="ReceivedAt">When it was received.</param>
 /// <param name="Origin"><c>live</c>, <c>reconciled</c>, <c>backfill</c>, <c>replayed</c>.</param>
 /// <param name="Cause">The replay it belongs to, if any.</param>
+/// <param name="Trace">The W3C trace it came with; its events carry it on.</param>
 public sealed record FoldInput(
-    Translation.Translated Translation, string Connector, string DeliveryId, DateTimeOffset ReceivedAt, string Origin = "live", string? Cause = null);
+    Translation.Translated Translation, string Connector, string DeliveryId, DateTimeOffset ReceivedAt, string Origin = "live", string? Cause = null, string? Trace = null)
+{
+    /// <summary>What the hub adds to an event of this delivery.</summary>
+    internal CloudEvent.Envelope Envelope(string eventId, string? profile, string? customer) =>
+        new(eventId, Connector, profile, customer, DeliveryId, Cause, Origin, ReceivedAt, Trace);
+}
 
 /// <summary>What a delivery changes in one partition.</summary>
 internal sealed class PartitionPlan(string partition, Identifier? anchor)

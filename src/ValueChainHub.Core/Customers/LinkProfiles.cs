@@ -88,9 +88,8 @@ internal sealed class LinkProfiles(IHubStore store, DerivedIds ids, CustomerDire
         foreach (var holder in holders.Skip(1).Where(holder => customer.Profiles.ContainsKey(holder.Profile)))
         {
             var previous = before[holder.Profile] == customer.Id ? null : before[holder.Profile];
-            var origin = new CloudEvent.Envelope("", input.Connector, null, null, input.DeliveryId, input.Cause, input.Origin, input.ReceivedAt);
             await _notices.TellAsync(
-                EventCatalogue.CustomerMerged, new IdentityChange(holder.Profile, previous, customer.Id, identifier.Kind), partition, origin, cancellationToken);
+                EventCatalogue.CustomerMerged, new IdentityChange(holder.Profile, previous, customer.Id, identifier.Kind), partition, input.Envelope("", null, null), cancellationToken);
         }
     }
 

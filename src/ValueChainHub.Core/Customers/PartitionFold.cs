@@ -176,9 +176,7 @@ internal sealed class FoldRound(PartitionPlan plan, FoldInput input, DerivedIds 
         if (!_presentEvents.Add(eventId))
             return false;
         var owner = entity?.Owner is { } person ? ids.Of(person) : plan.Anchor is null ? null : plan.Partition;
-        var envelope = new CloudEvent.Envelope(
-            eventId, input.Connector, owner, customerId ?? owner, input.DeliveryId, input.Cause, input.Origin, input.ReceivedAt);
-        var itemId = EventItems.Append(Operations, draft, envelope);
+        var itemId = EventItems.Append(Operations, draft, input.Envelope(eventId, owner, customerId ?? owner));
         if (entity is null || plan.Anchor is { IsAccount: true } || entity.EventItems.Contains(itemId, StringComparer.Ordinal))
             return false;
         entity.EventItems.Add(itemId);
@@ -196,8 +194,7 @@ internal sealed class FoldRound(PartitionPlan plan, FoldInput input, DerivedIds 
             var draft = new ChainEventDraft(
                 EventCatalogue.CustomerLinked, entity.Key, null, ChainJson.Write(new IdentityChange(profileId, null, customerId ?? profileId, entity.Key.ToString())));
             var eventId = ids.OfNotice(EventCatalogue.CustomerLinked, entity.Key.ToString(), profileId);
-            var envelope = new CloudEvent.Envelope(eventId, input.Connector, profileId, customerId ?? profileId, input.DeliveryId, input.Cause, input.Origin, input.ReceivedAt);
-            EventItems.Append(Operations, draft, envelope);
+            EventItems.Append(Operations, draft, input.Envelope(eventId, profileId, customerId ?? profileId));
             changed = true;
         }
         return changed;

@@ -137,5 +137,4 @@ public static class DeliveryStates
     public const string Suppressed = "suppressed";
     public const string Quarantined = "quarantined";
     public const string DeadLettered = "deadLettered";
-    public const string Discarded = "discarded";
 }

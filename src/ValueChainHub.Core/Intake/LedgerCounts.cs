@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace ValueChainHub.Core.Intake;
 
-/// <summary>How many deliveries (or events) came, and where each is now: received = applied + duplicate + quarantined + deadLettered + suppressed + discarded + pending.</summary>
+/// <summary>How many deliveries (or events) came, and where each is now: received = applied + duplicate + quarantined + deadLettered + suppressed + pending.</summary>
 public sealed record LedgerCounts
 {
     public long Received { get; set; }
@@ -11,14 +11,13 @@ public sealed record LedgerCounts
     public long Duplicate { get; set; }
     public long Quarantined { get; set; }
     public long DeadLettered { get; set; }
-    public long Suppressed { get; set; }
 
-    /// <summary>Given up by a person who looked at it.</summary>
-    public long Discarded { get; set; }
+    /// <summary>Not acted on: nothing the hub handles, or given up by a person who looked at it.</summary>
+    public long Suppressed { get; set; }
     public long Pending { get; set; }
 
     [JsonIgnore]
-    public bool Balances => Received == Applied + Duplicate + Quarantined + DeadLettered + Suppressed + Discarded + Pending;
+    public bool Balances => Received == Applied + Duplicate + Quarantined + DeadLettered + Suppressed + Pending;
 
     public void Add(string state, long count)
     {
@@ -28,7 +27,6 @@ public sealed record LedgerCounts
             case DeliveryStates.Quarantined: Quarantined += count; break;
             case DeliveryStates.DeadLettered: DeadLettered += count; break;
             case DeliveryStates.Suppressed: Suppressed += count; break;
-            case DeliveryStates.Discarded: Discarded += count; break;
             default: Pending += count; break;
         }
     }

@@ -80,7 +80,7 @@ public sealed class ProcessInbox(IHubStore store, ConnectorCatalog connectors, F
             if (one.Translation is not Translation.Translated translated)
                 throw new InvalidOperationException("The connector no longer reads this delivery.");
             using var activity = HubTelemetry.StartUnder("fold delivery", System.Diagnostics.ActivityKind.Consumer, one.Delivery.Trace);
-            await fold.HandleAsync(new FoldInput(translated, one.Delivery.Connector, one.Delivery.Id, one.Delivery.ReceivedAt, OriginOf(one.Delivery.Kind)), cancellationToken);
+            await fold.HandleAsync(InputOf(one.Delivery, translated), cancellationToken);
             await work.FetchAsync(translated.Fetches, cancellationToken);
             HubTelemetry.Folded.Add(1, new("connector", one.Delivery.Connector), new("outcome", "applied"));
             HubTelemetry.FoldDelay.Record((time.GetUtcNow() - one.Delivery.ReceivedAt).TotalSeconds);
@@ -93,7 +93,10 @@ public sealed class ProcessInbox(IHubStore store, ConnectorCatalog connectors, F
         }
     }
 
-    internal static string OriginOf(DeliveryKind kind) => kind switch
+    internal static FoldInput InputOf(Delivery delivery, Translation.Translated translated) =>
+        new(translated, delivery.Connector, delivery.Id, delivery.ReceivedAt, OriginOf(delivery.Kind), Trace: delivery.Trace);
+
+    private static string OriginOf(DeliveryKind kind) => kind switch
     {
         DeliveryKind.Reconciled => "reconciled",
         DeliveryKind.Backfill => "backfill",

@@ -10,12 +10,14 @@ namespace ValueChainHub.Core.Intake;
 /// <param name="Items">Events inside deliveries by connector, under the same identity.</param>
 /// <param name="Rejected">Outside the sum: requests turned away, by connector and reason.</param>
 /// <param name="Unenriched">Outside the sum: things pointed at that nobody could fetch.</param>
+/// <param name="LastDeliveryAt">When the last delivery of a connector was received.</param>
 /// <param name="OutboxPending">Events committed and not yet published.</param>
 public sealed record Ledger(
     IReadOnlyDictionary<string, LedgerCounts> Connectors,
     IReadOnlyDictionary<string, LedgerCounts> Items,
     IReadOnlyDictionary<string, IReadOnlyDictionary<string, Rejection>> Rejected,
     IReadOnlyDictionary<string, long> Unenriched,
+    IReadOnlyDictionary<string, DateTimeOffset?> LastDeliveryAt,
     int OutboxPending);
 
 /// <summary>Reads the ledger: what the fold has counted, and what waits behind it, counted from the items.</summary>
@@ -34,6 +36,7 @@ public sealed class ReadLedger(IHubStore store, ConnectorCatalog connectors, Pro
             counted.Connectors.ToDictionary(one => one.Key, one => one.Value.Events, StringComparer.Ordinal),
             rejected.GroupBy(one => one.Key.Connector, StringComparer.Ordinal).ToDictionary(one => one.Key, ByReason, StringComparer.Ordinal),
             counted.Connectors.ToDictionary(one => one.Key, one => one.Value.Unenriched, StringComparer.Ordinal),
+            counted.Connectors.ToDictionary(one => one.Key, one => one.Value.LastAt, StringComparer.Ordinal),
             await outbox.PendingAsync(cancellationToken));
     }
 

@@ -28,7 +28,7 @@ public sealed class RetryDelivery(IHubStore store, ConnectorCatalog connectors, 
         if (await _inbox.FindAsync(id, connectors, cancellationToken) is not { } delivery)
             return new DeliveryAct.Unknown();
         var state = await new DeliveryEvidence(fold, connectors, _inbox).StateAsync(delivery, cancellationToken);
-        if (state is DeliveryStates.Applied or DeliveryStates.Discarded)
+        if (state == DeliveryStates.Applied)
             return new DeliveryAct.Unfit(state);
         switch (connectors.Find(delivery.Connector)?.Translate(delivery.Content))
         {
@@ -49,7 +49,7 @@ public sealed class RetryDelivery(IHubStore store, ConnectorCatalog connectors, 
     {
         try
         {
-            await fold.HandleAsync(new FoldInput(translated, delivery.Connector, delivery.Id, delivery.ReceivedAt, ProcessInbox.OriginOf(delivery.Kind)), cancellationToken);
+            await fold.HandleAsync(ProcessInbox.InputOf(delivery, translated), cancellationToken);
             await work.FetchAsync(translated.Fetches, cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException and not StoreUnavailableException)
@@ -68,7 +68,7 @@ public sealed class RetryDelivery(IHubStore store, ConnectorCatalog connectors, 
     }
 }
 
-/// <summary>A person has looked at a stuck delivery and gives it up. It stays on record.</summary>
+/// <summary>A person has looked at a stuck delivery and gives it up: from now on it counts as suppressed, with the reason. It stays on record and can be retried.</summary>
 public sealed class DiscardDelivery(IHubStore store, ConnectorCatalog connectors, FoldDelivery fold, TimeProvider time)
 {
     private readonly Inbox _inbox = new(store, time);
@@ -80,8 +80,9 @@ public sealed class DiscardDelivery(IHubStore store, ConnectorCatalog connectors
         var state = await new DeliveryEvidence(fold, connectors, _inbox).StateAsync(delivery, cancellationToken);
         if (state is not (DeliveryStates.Quarantined or DeliveryStates.DeadLettered))
             return new DeliveryAct.Unfit(state);
-        return await _inbox.MoveAsync(delivery, state, DeliveryStates.Discarded, reason ?? "Discarded by an operator.", cancellationToken)
-            ? new DeliveryAct.Done(DeliveryStates.Discarded, reason)
+        var told = reason is null ? "Discarded by an operator." : "Discarded: " + reason;
+        return await _inbox.MoveAsync(delivery, state, DeliveryStates.Suppressed, told, cancellationToken)
+            ? new DeliveryAct.Done(DeliveryStates.Suppressed, told)
             : new DeliveryAct.Unfit(state);
     }
 }

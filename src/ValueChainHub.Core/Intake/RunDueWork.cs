@@ -44,8 +44,7 @@ public sealed class RunDueWork(IHubStore store, ConnectorCatalog connectors, Fol
     {
         if (connectors.Find(delivery.Connector)?.Translate(delivery.Content) is not Translation.Translated translated)
             throw new InvalidOperationException("The connector is not configured or no longer reads this delivery.");
-        await fold.HandleAsync(
-            new FoldInput(translated, delivery.Connector, delivery.Id, delivery.ReceivedAt, ProcessInbox.OriginOf(delivery.Kind)), cancellationToken);
+        await fold.HandleAsync(ProcessInbox.InputOf(delivery, translated), cancellationToken);
         await work.FetchAsync(translated.Fetches, cancellationToken);
     }
 

@@ -49,7 +49,7 @@ public sealed class Sweep(IHubStore store, ConnectorCatalog connectors, FoldDeli
             return false;
         if (connectors.Find(delivery.Connector)?.Translate(delivery.Content) is not Translation.Translated translated)
             return false;
-        await fold.HandleAsync(new FoldInput(translated, delivery.Connector, delivery.Id, delivery.ReceivedAt, ProcessInbox.OriginOf(delivery.Kind)), cancellationToken);
+        await fold.HandleAsync(ProcessInbox.InputOf(delivery, translated), cancellationToken);
         return true;
     }
 }

@@ -54,7 +54,7 @@ public sealed class HubOperations
 
     private static readonly QueryParameter[] DeliveryFilters =
     [
-        new("state", "pending, applied, suppressed, quarantined, deadLettered or discarded."),
+        new("state", "pending, applied, suppressed, quarantined or deadLettered."),
         new("connector", "The connector's name."),
         new("topic", "The vendor's word for what happened."),
         new("since", "Received at this time (ISO 8601) or later."),

@@ -8,7 +8,7 @@ internal sealed class DeliveryOperations(ReadDeliveries deliveries, RetryDeliver
 {
     private static readonly string[] States =
     [
-        DeliveryStates.Pending, DeliveryStates.Applied, DeliveryStates.Suppressed, DeliveryStates.Quarantined, DeliveryStates.DeadLettered, DeliveryStates.Discarded,
+        DeliveryStates.Pending, DeliveryStates.Applied, DeliveryStates.Suppressed, DeliveryStates.Quarantined, DeliveryStates.DeadLettered,
     ];
 
     private static readonly HubProblem Unknown = HubProblem.NotFound("No delivery has this id, or it is older than the 90 days that deliveries are kept.");
@@ -29,7 +29,7 @@ internal sealed class DeliveryOperations(ReadDeliveries deliveries, RetryDeliver
     }
 
     public async Task<HubReply> RetryAsync(HubRequest request, CancellationToken cancellationToken) =>
-        Answer(await retry.HandleAsync(request.RouteValue("id"), cancellationToken), "A retry is for deliveries that are not applied and not discarded.");
+        Answer(await retry.HandleAsync(request.RouteValue("id"), cancellationToken), "A retry is for deliveries that are not applied.");
 
     public async Task<HubReply> DiscardAsync(HubRequest request, CancellationToken cancellationToken)
     {

@@ -36,6 +36,7 @@ internal sealed class LedgerOperations(ReadLedger ledger, VerifyLedger verify, C
         connector.Link.ToString().ToLowerInvariant(),
         connector is IFetchConnector { CanFetch: true } ? ["webhooks", "fetch"] : ["webhooks"],
         read.Connectors.GetValueOrDefault(connector.Name)?.Received ?? 0,
+        read.LastDeliveryAt.GetValueOrDefault(connector.Name),
         read.Unenriched.GetValueOrDefault(connector.Name),
         read.Rejected.GetValueOrDefault(connector.Name) ?? new Dictionary<string, Rejection>(StringComparer.Ordinal));
 }

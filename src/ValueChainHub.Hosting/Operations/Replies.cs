@@ -39,10 +39,10 @@ internal sealed record LedgerReply(
 
 /// <summary>The deliveries of a connector by state; their sum is <paramref name="Received"/>. <paramref name="Rejected"/> is outside the sum.</summary>
 internal sealed record ConnectorLedger(
-    long Received, long Applied, long Duplicate, long Quarantined, long DeadLettered, long Suppressed, long Discarded, long Pending, IReadOnlyDictionary<string, long> Rejected)
+    long Received, long Applied, long Duplicate, long Quarantined, long DeadLettered, long Suppressed, long Pending, IReadOnlyDictionary<string, long> Rejected)
 {
     public static ConnectorLedger Of(LedgerCounts counts, IReadOnlyDictionary<string, long> rejected) =>
-        new(counts.Received, counts.Applied, counts.Duplicate, counts.Quarantined, counts.DeadLettered, counts.Suppressed, counts.Discarded, counts.Pending, rejected);
+        new(counts.Received, counts.Applied, counts.Duplicate, counts.Quarantined, counts.DeadLettered, counts.Suppressed, counts.Pending, rejected);
 }
 
 internal sealed record OutboxCounts(long Pending);
@@ -51,7 +51,8 @@ internal sealed record DestinationCounts(long Pending, long Succeeded, long Dead
 
 /// <summary>A configured connector and how it is doing.</summary>
 internal sealed record ConnectorReply(
-    string Name, string Vendor, string Link, IReadOnlyList<string> Capabilities, long Received, long Unenriched, IReadOnlyDictionary<string, Rejection> Rejected);
+    string Name, string Vendor, string Link, IReadOnlyList<string> Capabilities, long Received, DateTimeOffset? LastDeliveryAt, long Unenriched,
+    IReadOnlyDictionary<string, Rejection> Rejected);
 
 /// <summary>Pages whose items are JSON already.</summary>
 internal static class RawPage
