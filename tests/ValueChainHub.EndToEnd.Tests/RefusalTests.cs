@@ -75,14 +75,14 @@ public sealed class RefusalTests : EndToEndTest
         (await Client.DeliveryAsync(listed.Id)).State.ShouldBe("quarantined");
         (await Client.LedgerAsync()).Of(Webhook.Shop).Quarantined.ShouldBe(1);
 
-        (await Client.PostAsync($"deliveries/{listed.Id}/discard", new { reason = "the shop's app is broken" }, HubSecrets.OperatorKey)).Json.GetProperty("state").GetString().ShouldBe("discarded");
+        (await Client.PostAsync($"deliveries/{listed.Id}/discard", new { reason = "the shop's app is broken" }, HubSecrets.OperatorKey)).Json.GetProperty("state").GetString().ShouldBe("suppressed");
 
         await Client.SettleAsync();
         var line = (await Client.LedgerAsync()).Of(Webhook.Shop);
-        (line.Received, line.Quarantined, line.Discarded).ShouldBe((1, 0, 1));
+        (line.Received, line.Quarantined, line.Suppressed).ShouldBe((1, 0, 1));
         var discarded = await Client.DeliveryAsync(listed.Id);
-        (discarded.State, discarded.Reason).ShouldBe(("discarded", "the shop's app is broken"));
-        (await Client.PostAsync($"deliveries/{listed.Id}/retry", null, HubSecrets.OperatorKey)).ShouldBeProblem(409).ShouldContain("discarded");
+        (discarded.State, discarded.Reason).ShouldBe(("suppressed", "Discarded: the shop's app is broken"));
+        (await Client.PostAsync($"deliveries/{listed.Id}/discard", null, HubSecrets.OperatorKey)).ShouldBeProblem(409).ShouldContain("suppressed");
     }
 
     [Fact]

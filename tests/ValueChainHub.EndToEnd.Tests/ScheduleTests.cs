@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using ValueChainHub.Connectors.Shopify;
 using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Customers;
@@ -35,12 +36,13 @@ public sealed class ScheduleTests : EndToEndTest
         await Client.SettleAsync();
 
         var (expectedEvents, joined) = (new HashSet<string>(StringComparer.Ordinal), 0);
+        var told = IdsBySubject(await Client.EventsAsync());
         foreach (var (schedule, deliveries) in histories)
         {
             var model = ModelOf(deliveries);
             expectedEvents.UnionWith(model.EventIds);
             joined += model.Records().Values.Count(record => record.Profiles.Count > 1);
-            await ShouldBeAsync(model, schedule);
+            await ShouldBeAsync(model, told, schedule);
         }
         joined.ShouldBeGreaterThan(Schedules / 2, "the histories link too few profiles to prove anything");
         var events = await Client.EventIdsAsync();
@@ -48,7 +50,7 @@ public sealed class ScheduleTests : EndToEndTest
         expectedEvents.Except(events).ShouldBeEmpty("events that were not emitted");
     }
 
-    private async Task ShouldBeAsync(ChainModel model, int schedule)
+    private async Task ShouldBeAsync(ChainModel model, ILookup<string, string> told, int schedule)
     {
         var expected = model.Records().ToDictionary(record => record.Key, record => HubText.Of(record.Value), StringComparer.Ordinal);
         var actual = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -60,7 +62,26 @@ public sealed class ScheduleTests : EndToEndTest
         foreach (var (id, text) in expected)
             actual.GetValueOrDefault(id).ShouldBe(text, $"schedule {schedule}");
         actual.Count.ShouldBe(expected.Count, $"schedule {schedule}");
+        foreach (var record in model.Records().Values)
+            await ShouldListWhatItCountsAsync(record, told, schedule);
     }
+
+    /// <summary>The orders that are listed are those that were counted, and the timeline has every event of them once.</summary>
+    private async Task ShouldListWhatItCountsAsync(CustomerRecord record, ILookup<string, string> told, int schedule)
+    {
+        var orders = await Client.OrdersAsync(record.Id);
+        var counted = orders.Where(order => order.Test is not true && order.Status != "deleted").ToList();
+        counted.Count(order => order.Status is not null).ShouldBe(record.Storefront.Orders, $"schedule {schedule}");
+        counted.Count(order => order.Status == "cancelled").ShouldBe(record.Storefront.CancelledOrders, $"schedule {schedule}");
+        counted.Sum(order => order.Parcels.Count).ShouldBe(record.Fulfillment.Shipments, $"schedule {schedule}");
+
+        var timeline = IdsBySubject(await Client.TimelineAsync(record.Id));
+        foreach (var order in orders)
+            timeline[order.Id].Order(StringComparer.Ordinal).ShouldBe(told[order.Id].Order(StringComparer.Ordinal), $"schedule {schedule}, {order.Id}");
+    }
+
+    private static ILookup<string, string> IdsBySubject(IEnumerable<JsonElement> events) =>
+        events.Where(one => !HubClient.IsIdentityNotice(one)).ToLookup(one => one.GetProperty("subject").GetString()!, one => one.GetProperty("id").GetString()!, StringComparer.Ordinal);
 
     private static ChainModel ModelOf(IEnumerable<Webhook> deliveries) =>
         new(new DerivedIds(Encoding.UTF8.GetBytes(HubSecrets.IdKey)), new GraphLimits(), deliveries.Select(Translate).OfType<Translation.Translated>(), []);

@@ -12,7 +12,7 @@ internal sealed record Ledger(IReadOnlyDictionary<string, LedgerLine> Connectors
         Connectors.ShouldNotBeEmpty();
         foreach (var (name, line) in Connectors.Concat(Items))
         {
-            line.Received.ShouldBe(line.Applied + line.Duplicate + line.Quarantined + line.DeadLettered + line.Suppressed + line.Discarded + line.Pending, $"{name}: {line}");
+            line.Received.ShouldBe(line.Applied + line.Duplicate + line.Quarantined + line.DeadLettered + line.Suppressed + line.Pending, $"{name}: {line}");
             line.Pending.ShouldBe(0, name);
         }
         Outbox.Pending.ShouldBe(0);
@@ -21,6 +21,6 @@ internal sealed record Ledger(IReadOnlyDictionary<string, LedgerLine> Connectors
 
 /// <summary>Where the deliveries of one connector, or the events in them, are. <paramref name="Rejected"/> is outside the sum.</summary>
 internal sealed record LedgerLine(
-    long Received, long Applied, long Duplicate, long Quarantined, long DeadLettered, long Suppressed, long Discarded, long Pending, IReadOnlyDictionary<string, long>? Rejected = null);
+    long Received, long Applied, long Duplicate, long Quarantined, long DeadLettered, long Suppressed, long Pending, IReadOnlyDictionary<string, long>? Rejected = null);
 
 internal sealed record Outbox(long Pending);
