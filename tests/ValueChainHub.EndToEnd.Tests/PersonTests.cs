@@ -110,6 +110,22 @@ public sealed class PersonTests : EndToEndTest
     }
 
     [Fact]
+    public async Task An_order_that_moves_to_another_account_takes_its_refunds_its_value_and_its_timeline_along()
+    {
+        await DeliverAsync(
+            new("orders/create", Order(1, "40.00", Customer(7001, "first@example.com"))),
+            new("refunds/create", Refund(31, 1, "10.00")),
+            new("orders/updated", Order(1, "40.00", Customer(7002, "second@example.com"), at: Latest)));
+
+        var (first, second) = (await Client.FindAsync(new { email = "first@example.com" }), await Client.FindAsync(new { email = "second@example.com" }));
+        (first.Storefront.Orders, second.Storefront.Orders, second.Storefront.LifetimeValue.Single().AmountText).ShouldBe((0, 1, "30.00"));
+        (await Client.OrdersAsync(first.Id)).ShouldBeEmpty();
+        (await Client.OrdersAsync(second.Id)).ShouldHaveSingleItem().Number.ShouldBe("#1");
+        (await Client.TimelineAsync(first.Id)).ShouldAllBe(told => HubClient.IsIdentityNotice(told));
+        (await Client.TimelineAsync(second.Id)).Count(told => !HubClient.IsIdentityNotice(told)).ShouldBe(3);
+    }
+
+    [Fact]
     public async Task A_contact_of_an_order_that_is_not_its_customers_finds_and_never_links()
     {
         await DeliverAsync(
