@@ -9,7 +9,7 @@ namespace ValueChainHub.EndToEnd.Tests;
 /// <summary>Bodies that real shops sent. They lie beside the checkout, where they are at all.</summary>
 public sealed class SharedPayloadTests : EndToEndTest
 {
-    private const int Orders = 4;
+    private const int Orders = 8;
 
     [Fact]
     public async Task Every_body_goes_in_in_any_order_and_the_records_and_events_are_the_same()

@@ -12,8 +12,10 @@ internal sealed class HubProcess : IHub
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vch-e2e-");
     private readonly ConcurrentQueue<string> _output = new();
     private Process? _process;
+    private HubClient? _client;
 
-    public HubClient Client { get; private set; } = null!;
+    /// <summary>Outlives a kill, so that whoever is using it sees the connection break and nothing else.</summary>
+    public HubClient Client => _client!;
 
     /// <summary>Everything that went to stdout and stderr, over all starts.</summary>
     public string Output => string.Join('\n', _output);
@@ -38,7 +40,8 @@ internal sealed class HubProcess : IHub
         _process.Start().ShouldBeTrue();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        Client = new(await address.Task.WaitAsync(PatienceForStart, TestContext.Current.CancellationToken));
+        _client?.Dispose();
+        _client = new(await address.Task.WaitAsync(PatienceForStart, TestContext.Current.CancellationToken));
     }
 
     /// <summary>kill -9: no handler of the server runs.</summary>
@@ -51,12 +54,12 @@ internal sealed class HubProcess : IHub
             process.Kill();
         await process.WaitForExitAsync(CancellationToken.None);
         process.Dispose();
-        Client.Dispose();
     }
 
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
+        _client?.Dispose();
         _folder.Delete(recursive: true);
     }
 
