@@ -11,7 +11,7 @@ public abstract class EndToEndTest : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync() => Hub = await StartAsync<RunningHub>();
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         try

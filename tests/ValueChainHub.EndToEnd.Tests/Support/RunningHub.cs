@@ -10,11 +10,14 @@ internal sealed class RunningHub : IHub
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vch-e2e-");
     private WebApplication? _app;
 
+    /// <summary>Settings beside those of every hub, such as API credentials.</summary>
+    public Dictionary<string, string> Settings { get; } = new(StringComparer.OrdinalIgnoreCase);
+
     public HubClient Client { get; private set; } = null!;
 
     public async Task StartAsync()
     {
-        string[] args = ["--urls=http://127.0.0.1:0", .. HubSecrets.Settings(_folder.FullName).Select(setting => $"--{setting.Key}={setting.Value}")];
+        string[] args = ["--urls=http://127.0.0.1:0", .. HubSecrets.Settings(_folder.FullName).Concat(Settings).Select(setting => $"--{setting.Key}={setting.Value}")];
         _app = HubServer.Build(args, LocalPlugs.Plugs);
         await _app.StartAsync(TestContext.Current.CancellationToken);
         Client = new(new(_app.Urls.First()));
