@@ -69,6 +69,9 @@ public sealed class HttpFunctions(HubOperations operations, HubHttp http)
     [Function(nameof(ListConnectors))]
     public Task<IResult> ListConnectors([HttpTrigger(Anonymous, "GET", Route = ConnectorsRoute)] HttpRequest request) => AnswerAsync(request, nameof(ListConnectors));
 
+    [Function(nameof(GladlyLookup))]
+    public Task<IResult> GladlyLookup([HttpTrigger(Anonymous, "POST", Route = GladlyLookupRoute)] HttpRequest request) => AnswerAsync(request, nameof(GladlyLookup));
+
     [Function(nameof(Live))]
     public Task<IResult> Live([HttpTrigger(Anonymous, "GET", Route = LiveRoute)] HttpRequest request) => AnswerAsync(request, nameof(Live));
 

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using ValueChainHub.Connectors.Gladly;
 using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Customers;
 using ValueChainHub.Core.Intake;
@@ -34,6 +35,8 @@ namespace ValueChainHub.Hosting;
 [JsonSerializable(typeof(LedgerVerdict))]
 [JsonSerializable(typeof(PageReply<ConnectorReply>))]
 [JsonSerializable(typeof(HealthReply))]
+[JsonSerializable(typeof(GladlyLookupRequest))]
+[JsonSerializable(typeof(GladlyLookupReply))]
 internal sealed partial class HubJson : JsonSerializerContext
 {
     public static JsonTypeInfo TypeInfo(Type type) => Default.GetTypeInfo(type) ?? throw new ArgumentException($"{type.Name} is not on the list of HubJson.", nameof(type));

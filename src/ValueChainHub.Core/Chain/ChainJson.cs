@@ -37,6 +37,9 @@ public static class ChainJson
 [JsonSerializable(typeof(PrivacyRequest))]
 [JsonSerializable(typeof(Deleted))]
 [JsonSerializable(typeof(OrderEdit))]
+[JsonSerializable(typeof(Conversation))]
+[JsonSerializable(typeof(Contact))]
+[JsonSerializable(typeof(ServiceTask))]
 [JsonSerializable(typeof(IdentityChange))]
 internal sealed partial class ChainJsonContext : JsonSerializerContext;
 

@@ -62,6 +62,24 @@ public static class EventCatalogue
     public const string ParcelDelivered = "valuechain.fulfillment.parcel.delivered";
     public const string ParcelFailed = "valuechain.fulfillment.parcel.failed";
 
+    public const string ServiceAccountCreated = "valuechain.service.customer.created";
+    public const string ServiceAccountUpdated = "valuechain.service.customer.updated";
+    public const string ServiceAccountDeleted = "valuechain.service.customer.deleted";
+    public const string ServiceAccountsMerged = "valuechain.service.customer.merged";
+    public const string ConversationOpened = "valuechain.service.conversation.opened";
+    public const string ConversationClosed = "valuechain.service.conversation.closed";
+    public const string ConversationReopened = "valuechain.service.conversation.reopened";
+    public const string ConversationUpdated = "valuechain.service.conversation.updated";
+    public const string ContactStarted = "valuechain.service.contact.started";
+    public const string ContactEnded = "valuechain.service.contact.ended";
+    public const string ContactReceived = "valuechain.service.contact.received";
+    public const string ContactSent = "valuechain.service.contact.sent";
+    public const string ContactUpdated = "valuechain.service.contact.updated";
+    public const string TaskCreated = "valuechain.service.task.created";
+    public const string TaskClosed = "valuechain.service.task.closed";
+    public const string TaskReopened = "valuechain.service.task.reopened";
+    public const string TaskUpdated = "valuechain.service.task.updated";
+
     public const string CustomerLinked = "valuechain.identity.customer.linked";
     public const string CustomerMerged = "valuechain.identity.customer.merged";
     public const string CustomerSplit = "valuechain.identity.customer.split";
@@ -100,6 +118,23 @@ public static class EventCatalogue
         new(ParcelMoved, typeof(ParcelMilestone), "Parcel {status}"),
         new(ParcelDelivered, typeof(ParcelMilestone), "Parcel delivered"),
         new(ParcelFailed, typeof(ParcelMilestone), "Parcel: {status}"),
+        new(ServiceAccountCreated, typeof(Account), "Support profile created"),
+        new(ServiceAccountUpdated, typeof(Account), "Support profile updated"),
+        new(ServiceAccountDeleted, typeof(Deleted), "Support profile deleted"),
+        new(ServiceAccountsMerged, typeof(AccountMerge), "Support profiles merged"),
+        new(ConversationOpened, typeof(Conversation), "Conversation opened"),
+        new(ConversationClosed, typeof(Conversation), "Conversation closed"),
+        new(ConversationReopened, typeof(Conversation), "Conversation reopened"),
+        new(ConversationUpdated, typeof(Conversation), "Conversation updated {change}"),
+        new(ContactStarted, typeof(Contact), "Contact with support started"),
+        new(ContactEnded, typeof(Contact), "Contact with support ended"),
+        new(ContactReceived, typeof(Contact), "Message to support"),
+        new(ContactSent, typeof(Contact), "Message from support"),
+        new(ContactUpdated, typeof(Contact), "Contact with support: {state}"),
+        new(TaskCreated, typeof(ServiceTask), "Task for support created"),
+        new(TaskClosed, typeof(ServiceTask), "Task for support closed"),
+        new(TaskReopened, typeof(ServiceTask), "Task for support reopened"),
+        new(TaskUpdated, typeof(ServiceTask), "Task for support updated {change}"),
     ];
 
     private static readonly Dictionary<string, EventType> ByName = All.ToDictionary(type => type.Name, StringComparer.Ordinal);

@@ -81,6 +81,18 @@ public static class FacetNames
     /// <summary>The entity was deleted at the vendor: terminal, whatever comes later (SEMANTICS 2).</summary>
     public const string Deleted = "deleted";
 
+    /// <summary>Whether a conversation or a task is open or closed.</summary>
+    public const string Status = "status";
+
+    /// <summary>That a conversation was begun, and when.</summary>
+    public const string Started = "started";
+
+    /// <summary>The last contact inside a conversation.</summary>
+    public const string Contact = "contact";
+
+    /// <summary>The entity became part of another one at the vendor: it no longer counts by itself.</summary>
+    public const string Merged = "merged";
+
     public static string Refund(string id) => "refund/" + id;
 
     public static string Fulfillment(string id) => "fulfillment/" + id;

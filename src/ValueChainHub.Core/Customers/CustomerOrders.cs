@@ -6,7 +6,7 @@ namespace ValueChainHub.Core.Customers;
 /// <summary>The orders of a customer over all its profiles, by the vendors' numbers, newest first.</summary>
 internal sealed class CustomerOrders(IHubStore store)
 {
-    public async ValueTask<Page<OrderSummary>> ReadAsync(Customer customer, int limit, string? cursor, CancellationToken cancellationToken)
+    public async ValueTask<Page<OrderDetails>> ReadAsync(Customer customer, int limit, string? cursor, CancellationToken cancellationToken)
     {
         var found = new SortedDictionary<string, (string Profile, StoredItem Item)>(Comparer<string>.Create((left, right) => string.CompareOrdinal(right, left)));
         foreach (var profileId in customer.Profiles.Keys)
@@ -15,13 +15,15 @@ internal sealed class CustomerOrders(IHubStore store)
                 await CollectAsync(found, profileId, range, limit, cursor, cancellationToken);
         }
         var page = found.Take(limit).ToList();
-        var orders = new List<OrderSummary>();
+        var orders = new List<OrderDetails>();
         // An order that changed hands between two profiles of the customer lies in both: whose it is now is the entity's to say.
         var anchors = customer.Profiles.Values.Select(profile => profile.Anchor).ToHashSet();
         foreach (var (_, item) in page)
         {
-            if (await EntityAsync(item.Item, cancellationToken) is { Owner: { } owner } entity && anchors.Contains(owner))
-                orders.Add(new OrderView(entity.Key.ToString(), entity.Facets.Values).Summary());
+            if (await EntityAsync(item.Item, cancellationToken) is not { Owner: { } owner } entity || !anchors.Contains(owner))
+                continue;
+            var view = new OrderView(entity.Key.ToString(), entity.Facets.Values);
+            orders.Add(new(view.Summary(), view.Items));
         }
         return new(orders, found.Count > limit || page.Count == limit ? page[^1].Key : null);
     }

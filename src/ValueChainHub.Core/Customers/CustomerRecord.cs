@@ -47,6 +47,12 @@ public sealed record MarketingTotals(int Received, int Opened, int OpenedByMachi
 public sealed record OrderSummary(
     string Id, string? Number, string? Status, DateTimeOffset? PlacedAt, Money? Total, bool? Test, IReadOnlyList<ParcelSummary> Parcels);
 
+/// <summary>An order with what was bought.</summary>
+public sealed record OrderDetails(OrderSummary Summary, IReadOnlyList<OrderItem> Items);
+
+/// <summary>A customer as an agent sees one: the record and the newest orders.</summary>
+public sealed record CustomerCard(CustomerRecord Record, IReadOnlyList<OrderDetails> Orders);
+
 /// <summary>A parcel of an order.</summary>
 public sealed record ParcelSummary(string? Carrier, string? Number, string Status, DateTimeOffset? EstimatedAt, DateTimeOffset? DeliveredAt, string? Url);
 

@@ -67,7 +67,12 @@ public sealed class Entity(EntityKey key)
     }
 
     /// <summary>What the entity adds to its owner's totals.</summary>
-    public Totals Contribution() => Key.Type == EntityTypes.Order ? new OrderView(Key.Id, Facets.Values).Contribution() : new Totals();
+    public Totals Contribution() => Key.Type switch
+    {
+        EntityTypes.Order => new OrderView(Key.Id, Facets.Values).Contribution(),
+        EntityTypes.Conversation => new ConversationView(Facets).Contribution(),
+        _ => new Totals(),
+    };
 
     /// <summary>Guest contacts that named the entity, tied to each account that did: a guest order that later gets a customer ties the two (SEMANTICS 1).</summary>
     public IEnumerable<(Identifier Account, Identifier Contact, DateTimeOffset? At)> Ties() =>
@@ -113,4 +118,5 @@ public static class EntityTypes
 {
     public const string Customer = "customer";
     public const string Order = "order";
+    public const string Conversation = "conversation";
 }

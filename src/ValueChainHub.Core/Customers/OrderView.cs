@@ -77,6 +77,9 @@ public sealed class OrderView
     public OrderSummary Summary() =>
         new(Id, _order?.Number, Status, _order?.PlacedAt, _order?.Total, _order?.Test == true ? true : null, [.. Parcels()]);
 
+    /// <summary>What was bought; empty while only refunds or parcels are known.</summary>
+    public IReadOnlyList<OrderItem> Items => _order?.Items ?? [];
+
     /// <summary>Distinct parcels by carrier and number, without those of cancelled or failed fulfillments (SEMANTICS 5).</summary>
     public IEnumerable<ParcelSummary> Parcels() =>
         _fulfillments.Keys.Union(_milestones.Keys, StringComparer.Ordinal)
@@ -172,4 +175,7 @@ public static class TotalNames
     public const string DeliveredAt = "deliveredAt";
     public const string Exceptions = "exceptions";
     public const string Returns = "returns";
+    public const string Conversations = "conversations";
+    public const string OpenConversations = "openConversations";
+    public const string ContactAt = "contactAt";
 }

@@ -131,6 +131,11 @@ public sealed class Profile(Identifier anchor)
             yield return email;
         if (Identifier.Phone(account.Phone) is { } phone)
             yield return phone;
+        foreach (var other in (account.OtherEmails ?? []).Select(Identifier.Email).Concat((account.OtherPhones ?? []).Select(Identifier.Phone)))
+        {
+            if (other is { } contact)
+                yield return contact;
+        }
     }
 }
 

@@ -37,8 +37,14 @@ public sealed class ReadCustomers(IHubStore store, DerivedIds ids, CustomerDirec
 
     /// <summary>Orders, newest numbers first; null for an unknown id.</summary>
     public async ValueTask<Page<OrderSummary>?> OrdersAsync(string id, int limit, string? cursor, CancellationToken cancellationToken) =>
+        await directory.FindAsync(id, cancellationToken) is { } customer && await new CustomerOrders(store).ReadAsync(customer, limit, cursor, cancellationToken) is var page
+            ? new([.. page.Items.Select(order => order.Summary)], page.Cursor)
+            : null;
+
+    /// <summary>The record with the newest orders and what was bought in them, of whoever holds the id now; null for an unknown id.</summary>
+    public async ValueTask<CustomerCard?> CardAsync(string id, int orders, CancellationToken cancellationToken) =>
         await directory.FindAsync(id, cancellationToken) is { } customer
-            ? await new CustomerOrders(store).ReadAsync(customer, limit, cursor, cancellationToken)
+            ? new(RecordComposer.Compose(customer.Profiles, limits), (await new CustomerOrders(store).ReadAsync(customer, orders, null, cancellationToken)).Items)
             : null;
 
     /// <summary>Events across the chain, newest first; null for an unknown id.</summary>
@@ -62,6 +68,7 @@ public sealed class ReadCustomers(IHubStore store, DerivedIds ids, CustomerDirec
         { Phone: { } phone } => Identifier.Phone(phone),
         { Kind: Identifier.EmailKind, Value: { } value } => Identifier.Email(value),
         { Kind: Identifier.PhoneKind, Value: { } value } => Identifier.Phone(value),
+        { Kind: { } kind, Value: { } value } when Identifier.IsExternalKind(kind) => Identifier.FromStored(kind, value),
         { Kind: { } kind, Value: { } value } => Identifier.Account(kind.Split('.', '/', ':')[0], value[(value.LastIndexOf('/') + 1)..]),
         _ => null,
     };

@@ -37,7 +37,7 @@ public static class RecordComposer
             Fulfillment = new(
                 totals.Count(TotalNames.Shipments), totals.Count(TotalNames.InTransit), totals.Count(TotalNames.Delivered),
                 totals.Count(TotalNames.Exceptions), totals.Count(TotalNames.Returns), totals.Last(TotalNames.DeliveredAt)),
-            Service = new(0, 0, null),
+            Service = new(totals.Count(TotalNames.Conversations), totals.Count(TotalNames.OpenConversations), totals.Last(TotalNames.ContactAt)),
             Marketing = new(0, 0, 0, 0, null, null),
             Shared = all.Exists(profile => profile.Entities > limits.EntitiesPerPerson) ? true : null,
             UpdatedAt = all.Max(profile => profile.UpdatedAt),

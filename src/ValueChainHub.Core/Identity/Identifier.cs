@@ -7,6 +7,8 @@ public readonly record struct Identifier : IComparable<Identifier>
     public const string EmailKind = "email";
     public const string PhoneKind = "phone";
 
+    private const string ExternalSuffix = ".external";
+
     private Identifier(string kind, string value) => (Kind, Value) = (kind, value);
 
     public string Kind { get; }
@@ -16,10 +18,16 @@ public readonly record struct Identifier : IComparable<Identifier>
 
     public bool IsAccount => Kind is not (EmailKind or PhoneKind);
 
+    /// <summary>A kind made by <see cref="External"/>.</summary>
+    public static bool IsExternalKind(string kind) => kind.EndsWith(ExternalSuffix, StringComparison.Ordinal);
+
     private int Strength => Kind switch { EmailKind => 1, PhoneKind => 2, _ => 0 };
 
     /// <summary>The account of a person at a connector: kind <c>{connector}.customer</c>.</summary>
     public static Identifier Account(string connector, string id) => new($"{connector}.customer", id);
+
+    /// <summary>Somebody's own id of the person, copied to a connector: kind <c>{connector}.external</c>. It finds and never claims (SEMANTICS 1).</summary>
+    public static Identifier External(string connector, string id) => new(connector + ExternalSuffix, id);
 
     /// <summary>An e-mail address, or null when it identifies nobody (empty, masked, impossible, blocked).</summary>
     public static Identifier? Email(string? text) => EmailAddress.Normalize(text) is { } value ? new(EmailKind, value) : null;

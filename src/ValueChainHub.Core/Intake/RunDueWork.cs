@@ -61,6 +61,9 @@ public sealed class RunDueWork(IHubStore store, ConnectorCatalog connectors, Fol
                 await StoreAsync(connector, item, fetched, cancellationToken);
                 await work.DoneAsync(stored, cancellationToken);
                 break;
+            case FetchOutcome.Failed { Kind: FailureKind.Throttled, NotBefore: { } later }:
+                await work.LaterAsync(item, stored, later, cancellationToken);
+                break;
             case FetchOutcome.Failed failed when failed.Kind.MayRetry():
                 if (!await work.AgainAsync(item, stored, failed.Reason, failed.NotBefore, cancellationToken))
                     await work.BuryAsync(item, stored, failed.Reason, cancellationToken);

@@ -20,6 +20,9 @@ public sealed class WorkQueue(IHubStore store, TimeProvider time)
         TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1), TimeSpan.FromHours(6),
     ];
 
+    /// <summary>However soon a vendor lets us come back.</summary>
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
+
     /// <summary>A fold failed: it is tried again, first soon and then ever later.</summary>
     internal ValueTask ParkAsync(string deliveryId, Exception failure, CancellationToken cancellationToken) =>
         AddAsync(new WorkItem(FoldKind, deliveryId, Delivery.ConnectorOf(deliveryId), 1, ReasonOf(failure)), time.GetUtcNow() + Waits[0], cancellationToken);
@@ -57,6 +60,14 @@ public sealed class WorkQueue(IHubStore store, TimeProvider time)
         var id = DueId(notBefore > due ? notBefore.Value : due, IdOf(work));
         await store.CommitAsync(HubContainers.Work, item.Partition, [new WriteOperation.Delete(item.Id), new WriteOperation.Put(id, next.Write())], cancellationToken);
         return true;
+    }
+
+    /// <summary>The vendor said when to come back: that is no failure of the work, so it costs no attempt, and a long line behind a rate limit is never given up.</summary>
+    internal async ValueTask LaterAsync(WorkItem work, StoredItem item, DateTimeOffset notBefore, CancellationToken cancellationToken)
+    {
+        var soonest = time.GetUtcNow() + ShortestPause;
+        var id = DueId(notBefore > soonest ? notBefore : soonest, IdOf(work));
+        await store.CommitAsync(HubContainers.Work, item.Partition, [new WriteOperation.Delete(item.Id), new WriteOperation.Put(id, work.Write())], cancellationToken);
     }
 
     /// <summary>No attempt is left, or none would help: kept, with the last reason, for a person.</summary>

@@ -38,3 +38,24 @@ internal sealed record ChainCloudEvent
     public string? Origin { get; init; }
     public DateTimeOffset? Receivedat { get; init; }
 }
+
+/// <summary>A lookup as Gladly sends it. A manual search may also carry the attributes that the brand set up.</summary>
+internal sealed record GladlyLookupRequest
+{
+    /// <summary><c>BASIC</c>: candidates without orders. <c>DETAILED</c>: exactly one customer, with orders.</summary>
+    public required string LookupLevel { get; init; }
+    public required GladlyLookupQuery Query { get; init; }
+    public bool UniqueMatchRequired { get; init; }
+}
+
+/// <summary>What Gladly knows of the customer.</summary>
+internal sealed record GladlyLookupQuery
+{
+    public string? Id { get; init; }
+    public string? Name { get; init; }
+    public IReadOnlyList<string>? Emails { get; init; }
+    public IReadOnlyList<string>? Phones { get; init; }
+
+    /// <summary>The id that an earlier answer handed out.</summary>
+    public string? ExternalCustomerId { get; init; }
+}

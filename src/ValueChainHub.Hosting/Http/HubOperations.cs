@@ -1,3 +1,4 @@
+using ValueChainHub.Connectors.Gladly;
 using ValueChainHub.Core.Customers;
 using ValueChainHub.Core.Intake;
 using ValueChainHub.Hosting.Documents;
@@ -33,6 +34,7 @@ public sealed class HubOperations
     public const string LedgerRoute = "operations/ledger";
     public const string LedgerVerifyRoute = "operations/ledger/verify";
     public const string ConnectorsRoute = "connectors";
+    public const string GladlyLookupRoute = "lookup/gladly";
     public const string LiveRoute = "health/live";
     public const string ReadyRoute = "health/ready";
     public const string OpenApiRoute = "openapi.json";
@@ -69,6 +71,7 @@ public sealed class HubOperations
         var events = new EventOperations(parts.ReadEvents, time);
         var deliveries = new DeliveryOperations(parts.ReadDeliveries, parts.RetryDelivery, parts.DiscardDelivery);
         var ledger = new LedgerOperations(parts.ReadLedger, parts.VerifyLedger, parts.Connectors);
+        var lookups = new LookupOperations(parts.ReadCustomers, parts.Connectors, parts.Rejections, time);
         var health = new HealthOperations(parts.Storage.Store, jobs);
         var documents = new DocumentOperations(() => All!);
         All =
@@ -114,6 +117,9 @@ public sealed class HubOperations
             new("VerifyLedger", "POST", LedgerVerifyRoute, Reader, "Recounts the items and compares them with the ledger", ledger.VerifyAsync) { Response = typeof(LedgerVerdict) },
             new("ListConnectors", "GET", ConnectorsRoute, Reader, "The configured connectors and how each is doing", ledger.ConnectorsAsync)
                 { Response = typeof(PageReply<ConnectorReply>) },
+
+            new("GladlyLookup", "POST", GladlyLookupRoute, None, "Gladly's lookup adapter: the customer beside a conversation; proved by Gladly's request signature", lookups.GladlyAsync)
+                { Request = typeof(GladlyLookupRequest), Response = typeof(GladlyLookupReply), Problems = [401, 404] },
 
             new("Live", "GET", LiveRoute, None, "The process is alive", HealthOperations.LiveAsync) { Response = typeof(HealthReply) },
             new("Ready", "GET", ReadyRoute, None, "The hub can do its work; if not, why", health.ReadyAsync) { Response = typeof(HealthReply) },

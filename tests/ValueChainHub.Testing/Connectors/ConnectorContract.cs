@@ -19,6 +19,9 @@ public abstract class ConnectorContract
     /// <summary>The header that carries the signature.</summary>
     protected abstract string SignatureHeader { get; }
 
+    /// <summary>False for a vendor that proves itself by a shared secret alone: then nothing can be said about a body changed on its way.</summary>
+    protected virtual bool SignsBody => true;
+
     /// <summary>Bodies of the vendor, one at least for each topic that it translates.</summary>
     protected abstract IReadOnlyList<Recording> Recordings { get; }
 
@@ -66,6 +69,7 @@ public abstract class ConnectorContract
     [Fact]
     public void Refuses_a_body_with_any_bit_changed_in_flight()
     {
+        Assert.SkipUnless(SignsBody, "the vendor signs no body");
         var body = Encoding.UTF8.GetBytes("""{"id":9007199254740993001,"note":"a body short enough to change every bit of"}""");
         var request = Sign(body);
         Connector.Verify(request, Now).ShouldBeOfType<WebhookVerdict.Genuine>();
@@ -81,6 +85,7 @@ public abstract class ConnectorContract
     [Fact]
     public void Refuses_a_body_that_was_cut_or_continued()
     {
+        Assert.SkipUnless(SignsBody, "the vendor signs no body");
         var request = Sign(Sample.Body);
 
         ShouldBeRefused(Connector.Verify(request with { Body = Sample.Body.AsMemory(0, Sample.Body.Length - 1) }, Now));

@@ -26,7 +26,7 @@ public sealed class HistoryGenerator(int seed)
         return new(drawn, [.. DrawBonds(accounts)]);
     }
 
-    private Translation.Translated DrawDelivery() => _random.Next(12) switch
+    private Translation.Translated DrawDelivery() => _random.Next(15) switch
     {
         0 or 1 => DrawAccount(),
         2 => DrawAccountDeletion(),
@@ -36,7 +36,9 @@ public sealed class HistoryGenerator(int seed)
         8 => DrawFulfillment(),
         9 => DrawMilestone(),
         10 => DrawOrderDeletionOrReturn(),
-        _ => DrawProductOrMerge(),
+        11 => DrawProductOrMerge(),
+        12 => DrawServiceAccount(),
+        _ => DrawConversation(),
     };
 
     private Translation.Translated DrawAccount()
@@ -175,6 +177,50 @@ public sealed class HistoryGenerator(int seed)
             [new(account, Homing.Account, [Register("merge/" + deleted, at, SourceClass.Webhook, 0, ChainJson.Write(merge))], [])],
             [new(EventCatalogue.AccountsMerged, account, at, ChainJson.Write(merge))],
             []);
+    }
+
+    /// <summary>A support profile with several addresses, of an account that the shops know too or not.</summary>
+    private Translation.Translated DrawServiceAccount()
+    {
+        var (id, at) = (Id(5), Time());
+        var account = new Account
+        {
+            Id = id,
+            Email = Pick([.. _emails, null]),
+            Phone = Pick([.. _phones, null]),
+            OtherEmails = _random.Next(2) == 0 ? [Pick(_emails), Pick(_emails)] : null,
+            OtherPhones = _random.Next(3) == 0 ? [Pick(_phones)] : null,
+        };
+        var key = new EntityKey("desk", EntityTypes.Customer, id);
+        return new(
+            new([Identifier.Account("desk", id)], [Identifier.External("desk", Id(3))], at),
+            [new(key, Homing.Account, [Register(FacetNames.Core, at, SourceClass.Read, 0, ChainJson.Write(account))], [])],
+            [new(EventCatalogue.ServiceAccountUpdated, key, at, ChainJson.Write(account))],
+            []);
+    }
+
+    /// <summary>Opened, closed, reopened, merged, deleted, a contact; in any order, by a profile or by nobody, with the customer changing.</summary>
+    private Translation.Translated DrawConversation()
+    {
+        var (id, at) = (Id(4), Time());
+        var key = new EntityKey("desk", EntityTypes.Conversation, id);
+        var identity = _random.Next(6) == 0 ? DeliveryIdentity.Nobody with { At = at } : new([Identifier.Account("desk", Id(5))], [], at);
+        var (type, facets) = Pick<(string, List<Facet>)>(
+        [
+            (EventCatalogue.ConversationOpened, [ConversationStatus("open", 1), Register(FacetNames.Started, at, SourceClass.Webhook, 0, Json(new() { Id = id, StartedAt = at }))]),
+            (EventCatalogue.ConversationClosed, [ConversationStatus("closed", 3)]),
+            (EventCatalogue.ConversationClosed, [ConversationStatus("closed", 3)]),
+            (EventCatalogue.ConversationReopened, [ConversationStatus("open", 2)]),
+            (EventCatalogue.ConversationUpdated, _random.Next(2) == 0
+                ? [Register(FacetNames.Merged, at, SourceClass.Webhook, 0, Json(new() { Id = id, MergedInto = Id(4) }))]
+                : [Register(FacetNames.Deleted, null, SourceClass.Webhook, 0, ChainJson.Write(new Deleted(id)))]),
+            (EventCatalogue.ContactEnded, [Register(FacetNames.Contact, at, SourceClass.Webhook, 0, ChainJson.Write(new Contact(Id(2), id, "ended", at)))]),
+        ]);
+        return new(identity, [new(key, Homing.Shopper, facets, [])], [new(type, key, at, Json(new() { Id = id, At = at }))], []);
+
+        Facet ConversationStatus(string status, int rank) => Register(FacetNames.Status, at, SourceClass.Webhook, rank, Json(new() { Id = id, Status = status, At = at }));
+
+        static string Json(Conversation conversation) => ChainJson.Write(conversation);
     }
 
     private static Translation.Translated OfOrder(string shop, string orderId, DateTimeOffset? at, string type, string facet, int rank, string value)

@@ -11,6 +11,12 @@ public sealed record Account
     public string? Email { get; init; }
     public string? Phone { get; init; }
 
+    /// <summary>Further addresses that the vendor holds for the person, besides <see cref="Email"/>; null when there are none.</summary>
+    public IReadOnlyList<string>? OtherEmails { get; init; }
+
+    /// <summary>Further numbers that are the person's own, besides <see cref="Phone"/>; null when there are none.</summary>
+    public IReadOnlyList<string>? OtherPhones { get; init; }
+
     /// <summary>The vendor's word, lower case: enabled, disabled, invited, declined.</summary>
     public string? State { get; init; }
     public string? Locale { get; init; }
@@ -172,6 +178,38 @@ public sealed record Deleted(string Id);
 
 /// <summary>An order was edited; the delivery is a hint, the order itself is fetched.</summary>
 public sealed record OrderEdit(string OrderId, string EditId);
+
+/// <summary>A conversation of a shopper with support: what one statement says of it. No text of any message.</summary>
+public sealed record Conversation
+{
+    public required string Id { get; init; }
+
+    /// <summary><c>open</c>, <c>closed</c>; null when the statement is about something else.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>When what is stated happened.</summary>
+    public DateTimeOffset? At { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+    public string? InboxId { get; init; }
+    public string? AgentId { get; init; }
+
+    /// <summary>The vendor's word for a change of another kind, lower case: <c>topic_added</c>, <c>note_created</c>.</summary>
+    public string? Change { get; init; }
+    public IReadOnlyList<string>? TopicIds { get; init; }
+
+    /// <summary>The conversation that this one became part of.</summary>
+    public string? MergedInto { get; init; }
+}
+
+/// <summary>A contact inside a conversation: a call, a chat, a message.</summary>
+/// <param name="Id">The vendor's id of the contact.</param>
+/// <param name="ConversationId">The conversation.</param>
+/// <param name="State">The vendor's word, lower case: <c>started</c>, <c>message_received</c>, <c>ended</c>.</param>
+/// <param name="At">When it happened.</param>
+public sealed record Contact(string? Id, string? ConversationId, string State, DateTimeOffset? At);
+
+/// <summary>Something that an agent is to do for a shopper. <paramref name="Status"/>: open, closed; null when the statement is about something else.</summary>
+public sealed record ServiceTask(string Id, string? Status, string? Change, DateTimeOffset? At, string? InboxId, string? AgentId);
 
 /// <summary>Whose something is has become clear or has changed; consumers re-key from the previous to the present customer.</summary>
 /// <param name="ProfileId">The profile concerned.</param>
