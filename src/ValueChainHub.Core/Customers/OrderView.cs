@@ -158,7 +158,7 @@ public sealed class OrderView
 /// <summary>The names of totals.</summary>
 public static class TotalNames
 {
-    /// <summary>Entities owned, whatever their type.</summary>
+    /// <summary>Entities owned, of every type but <see cref="EntityTypes.MessageEvent"/>.</summary>
     public const string Entities = "entities";
 
     /// <summary>Entities that live in a partition and are owned elsewhere.</summary>
@@ -172,4 +172,10 @@ public static class TotalNames
     public const string DeliveredAt = "deliveredAt";
     public const string Exceptions = "exceptions";
     public const string Returns = "returns";
+    public const string Received = "received";
+    public const string Opened = "opened";
+    public const string OpenedAt = "openedAt";
+    public const string OpenedByMachine = "openedByMachine";
+    public const string Clicked = "clicked";
+    public const string ClickedAt = "clickedAt";
 }
