@@ -1,3 +1,4 @@
+using ValueChainHub.Connectors.Klaviyo;
 using ValueChainHub.Connectors.Shopify;
 using ValueChainHub.Core.Connectors;
 
@@ -8,6 +9,7 @@ public static class Vendors
 {
     public static IReadOnlyList<IVendor> All(TimeProvider time) =>
     [
+        new KlaviyoVendor(time),
         new ShopifyVendor(time),
     ];
 }

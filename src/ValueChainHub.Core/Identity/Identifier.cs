@@ -21,6 +21,9 @@ public readonly record struct Identifier : IComparable<Identifier>
     /// <summary>The account of a person at a connector: kind <c>{connector}.customer</c>.</summary>
     public static Identifier Account(string connector, string id) => new($"{connector}.customer", id);
 
+    /// <summary>An id of somebody else's that a connector repeats (<c>{connector}.external</c>): it finds and never links, for it may be a copy of ours (SEMANTICS 1).</summary>
+    public static Identifier External(string connector, string id) => new($"{connector}.external", id);
+
     /// <summary>An e-mail address, or null when it identifies nobody (empty, masked, impossible, blocked).</summary>
     public static Identifier? Email(string? text) => EmailAddress.Normalize(text) is { } value ? new(EmailKind, value) : null;
 
