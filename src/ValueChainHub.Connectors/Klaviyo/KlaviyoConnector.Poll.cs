@@ -10,6 +10,9 @@ public sealed partial class KlaviyoConnector
     /// <summary>Events of the last minutes may still be on their way; they are asked for when they have settled, so that no instant is asked for twice.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromMinutes(2);
 
+    /// <summary>A shorter span is not worth a call.</summary>
+    private static readonly TimeSpan ShortestWalk = TimeSpan.FromSeconds(30);
+
     /// <summary>With an API key.</summary>
     public bool CanPoll => _access is not null;
 
@@ -27,7 +30,7 @@ public sealed partial class KlaviyoConnector
             return new PollOutcome.Failed(FailureKind.Refused, "a cursor that this connector did not write");
         var settled = _time.GetUtcNow() - Settling;
         var walk = position.Until is null ? position with { Until = settled } : position;
-        if (walk.Until <= walk.Since)
+        if (position.Until is null && walk.Until - walk.Since < ShortestWalk)
             return new PollOutcome.Page([], request.Cursor, HasMore: false);
         var (metric, failure) = await _access.MetricAsync(request.Stream, cancellationToken);
         if (failure is { } failed)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ValueChainHub.Connectors.Klaviyo;
 using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Chain.Records;
 using ValueChainHub.Core.Connectors;
@@ -212,6 +213,21 @@ public sealed class KlaviyoEventTests
 
         record.Marketing.Opened.ShouldBe(10);
         record.Shared.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Every_topic_is_in_the_table_of_the_readme_with_the_registers_it_writes()
+    {
+        var rows = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Readmes", "Klaviyo", "README.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).ToList();
+
+        foreach (var topic in KlaviyoTopics.Polled)
+            rows.ShouldContain(row => row.Split('|')[1].Contains($"`{topic}`"), topic);
+        foreach (var recording in KlaviyoTests.Recordings().Where(recording => recording.Topic != KlaviyoTopics.Several))
+        {
+            var row = rows.Single(candidate => candidate.Split('|')[1].Contains($"`{recording.Topic[KlaviyoTopics.Prefix.Length..]}`"));
+            foreach (var facet in (KlaviyoTests.Raw(recording.Name) as Translation.Translated)?.Entities.SelectMany(entity => entity.Facets).Where(facet => facet.Name != FacetNames.Core) ?? [])
+                row.ShouldContain("`" + facet.Name.Split('/')[0], customMessage: $"{recording.Name} writes {facet.Name}");
+        }
     }
 
     private static JsonNode Renamed(string id)

@@ -4,6 +4,10 @@ using System.Text.Json.Nodes;
 using System.Web;
 using ValueChainHub.Connectors.Klaviyo;
 using ValueChainHub.Core.Connectors;
+using ValueChainHub.Core.Intake;
+using ValueChainHub.Core.Storage;
+using ValueChainHub.Testing;
+using ValueChainHub.Testing.Storage;
 
 namespace ValueChainHub.Connectors.Tests.Klaviyo;
 
@@ -156,6 +160,47 @@ public sealed class KlaviyoPollTests : IDisposable
 
     [Fact]
     public void Polls_nothing_without_a_key() => ((IPollConnector)KlaviyoTests.Connector).CanPoll.ShouldBeFalse();
+
+    [Fact]
+    public async Task A_run_keeps_every_answer_once_and_goes_on_where_it_stopped()
+    {
+        var (store, time) = (new MemoryHubStore(), new ManualTime(Now));
+        account.Metrics(("Mopen", "Opened Email", "Klaviyo"));
+        account.Events("/api/events?page%5Bcursor%5D=two", "opened_email");
+        account.Events(null, "opened_email~machine", "opened_email");
+
+        (await RunAsync(store, time)).ShouldBeTrue();
+        (await RunAsync(store, time)).ShouldBeFalse();
+
+        (await KeptAsync(store)).ShouldBe([("klaviyo.poll-opened_email-evt02", DeliveryKind.Reconciled, "pending"), ("klaviyo.poll-opened_email-evt03", DeliveryKind.Reconciled, "pending")], ignoreOrder: true);
+        var asked = account.Asked.Count;
+        await RunAsync(store, time);
+        account.Asked.Count.ShouldBe(asked);
+    }
+
+    [Fact]
+    public async Task A_run_asks_a_vendor_that_is_busy_again_when_it_said_and_not_before()
+    {
+        var (store, time) = (new MemoryHubStore(), new ManualTime(Now));
+        account.Answer(HttpStatusCode.TooManyRequests, "", "90");
+
+        await RunAsync(store, time);
+        await RunAsync(store, time);
+        account.Asked.Count.ShouldBe(1);
+
+        time.Advance(TimeSpan.FromSeconds(91));
+        await RunAsync(store, time);
+        account.Asked.Count.ShouldBe(2);
+    }
+
+    private Task<bool> RunAsync(MemoryHubStore store, ManualTime time) =>
+        new PollConnectors(store, new ConnectorCatalog([connector]), new TranslationHandover(), time).RunAsync(TestContext.Current.CancellationToken);
+
+    private static async Task<List<(string, DeliveryKind, string)>> KeptAsync(MemoryHubStore store)
+    {
+        var page = await store.ReadFeedAsync(HubContainers.Inbox, FeedPosition.Beginning, 100, null, TestContext.Current.CancellationToken);
+        return [.. page.Changes.Select(change => Delivery.Read(change.Item.Body)).Select(delivery => (delivery.Id, delivery.Kind, delivery.State))];
+    }
 
     private Task<PollOutcome> PollAsync(string stream, string? cursor = null) => connector.PollAsync(new(stream, Yesterday, cursor), TestContext.Current.CancellationToken);
 
