@@ -62,6 +62,7 @@ public sealed class ReadCustomers(IHubStore store, DerivedIds ids, CustomerDirec
         { Phone: { } phone } => Identifier.Phone(phone),
         { Kind: Identifier.EmailKind, Value: { } value } => Identifier.Email(value),
         { Kind: Identifier.PhoneKind, Value: { } value } => Identifier.Phone(value),
+        { Kind: { } kind, Value: { } value } when kind.EndsWith(Identifier.ExternalSuffix, StringComparison.Ordinal) => Identifier.External(kind[..^Identifier.ExternalSuffix.Length], value),
         { Kind: { } kind, Value: { } value } => Identifier.Account(kind.Split('.', '/', ':')[0], value[(value.LastIndexOf('/') + 1)..]),
         _ => null,
     };

@@ -7,6 +7,9 @@ public readonly record struct Identifier : IComparable<Identifier>
     public const string EmailKind = "email";
     public const string PhoneKind = "phone";
 
+    /// <summary>After the connector's name, in the kind of an id that is somebody else's.</summary>
+    public const string ExternalSuffix = ".external";
+
     private Identifier(string kind, string value) => (Kind, Value) = (kind, value);
 
     public string Kind { get; }
@@ -22,7 +25,7 @@ public readonly record struct Identifier : IComparable<Identifier>
     public static Identifier Account(string connector, string id) => new($"{connector}.customer", id);
 
     /// <summary>An id of somebody else's that a connector repeats (<c>{connector}.external</c>): it finds and never links, for it may be a copy of ours (SEMANTICS 1).</summary>
-    public static Identifier External(string connector, string id) => new($"{connector}.external", id);
+    public static Identifier External(string connector, string id) => new(connector + ExternalSuffix, id);
 
     /// <summary>An e-mail address, or null when it identifies nobody (empty, masked, impossible, blocked).</summary>
     public static Identifier? Email(string? text) => EmailAddress.Normalize(text) is { } value ? new(EmailKind, value) : null;
