@@ -1,4 +1,5 @@
 using ValueChainHub.Connectors.Gladly;
+using ValueChainHub.Connectors.Klaviyo;
 using ValueChainHub.Connectors.Shopify;
 using ValueChainHub.Core.Connectors;
 
@@ -10,6 +11,7 @@ public static class Vendors
     public static IReadOnlyList<IVendor> All(TimeProvider time) =>
     [
         new GladlyVendor(time),
+        new KlaviyoVendor(time),
         new ShopifyVendor(time),
     ];
 }

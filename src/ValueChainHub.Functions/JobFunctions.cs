@@ -28,6 +28,9 @@ public sealed class JobFunctions(HubJobs jobs, JobRunner runner)
     [Function(nameof(Sweep))]
     public Task Sweep([TimerTrigger(HubJobs.SweepSchedule)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(nameof(Sweep), cancellationToken);
 
+    [Function(nameof(PollConnectors))]
+    public Task PollConnectors([TimerTrigger(HubJobs.PollConnectorsSchedule)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(nameof(PollConnectors), cancellationToken);
+
     [Function(nameof(SaveRejections))]
     public Task SaveRejections([TimerTrigger(HubJobs.SaveRejectionsSchedule)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(nameof(SaveRejections), cancellationToken);
 

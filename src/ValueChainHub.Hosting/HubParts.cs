@@ -29,6 +29,7 @@ internal sealed class HubParts
         ProcessInbox = new(store, Connectors, fold, handover, work, time);
         RunDueWork = new(store, Connectors, fold, handover, work, time);
         Sweep = new(store, Connectors, fold, time);
+        PollConnectors = new(store, Connectors, handover, time);
         ReadDeliveries = new(store, Connectors, fold, ids, time);
         RetryDelivery = new(store, Connectors, fold, work, time);
         DiscardDelivery = new(store, Connectors, fold, time);
@@ -48,6 +49,7 @@ internal sealed class HubParts
     public ProcessInbox ProcessInbox { get; }
     public RunDueWork RunDueWork { get; }
     public Sweep Sweep { get; }
+    public PollConnectors PollConnectors { get; }
     public ReadDeliveries ReadDeliveries { get; }
     public RetryDelivery RetryDelivery { get; }
     public DiscardDelivery DiscardDelivery { get; }

@@ -1,8 +1,5 @@
-using System.Globalization;
-using System.Net;
 using System.Text;
 using System.Text.Json;
-using Refit;
 using ValueChainHub.Connectors.Kit;
 using ValueChainHub.Core.Connectors;
 
@@ -10,38 +7,19 @@ namespace ValueChainHub.Connectors.Shopify;
 
 public sealed partial class ShopifyConnector
 {
-    private const long LargestAnswer = 8 * 1024 * 1024;
-
-    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(10);
-
     /// <summary>With an access token and a shop to ask.</summary>
     public bool CanFetch => _settings.ApiKey is not null && _api is not null;
 
     /// <summary>Fetches <c>order/{id}</c> or <c>return/{id}</c> by GraphQL.</summary>
     public async Task<FetchOutcome> FetchAsync(FetchRequest request, CancellationToken cancellationToken)
     {
-        if (_api is null || _settings.ApiKey is not { } token)
+        if (_api is null || _settings.ApiKey is not { } apiKey)
             return new FetchOutcome.Failed(FailureKind.Unauthorized, "no ApiKey is set");
         if (Query(request.Resource) is not var (topic, query))
             return new FetchOutcome.Failed(FailureKind.Refused, "a resource that this connector does not fetch");
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LongestCall);
-        try
-        {
-            using var response = await _api.QueryAsync(query, token, limit.Token);
-            if (!response.IsSuccessStatusCode)
-                return Refused(response);
-            await response.Content.LoadIntoBufferAsync(LargestAnswer, limit.Token);
-            return Read(topic, await response.Content.ReadAsByteArrayAsync(limit.Token));
-        }
-        catch (Exception fault) when (fault is OperationCanceledException or HttpRequestException or ApiExceptionBase or IOException)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return limit.IsCancellationRequested
-                ? new FetchOutcome.Failed(FailureKind.Timeout, "no answer in time")
-                : new FetchOutcome.Failed(FailureKind.Unavailable, "the shop could not be reached");
-        }
+        var (body, failure) = await VendorCalls.ReadAsync(token => _api.QueryAsync(query, apiKey, token), _time, cancellationToken);
+        return body is null ? failure.AsFetch() : Read(topic, body);
     }
 
     private static (string Topic, ShopifyQuery Query)? Query(string resource) => resource.Split('/', 2) switch
@@ -94,24 +72,4 @@ public sealed partial class ShopifyConnector
             return null;
         return _time.GetUtcNow() + TimeSpan.FromSeconds((double)Math.Clamp(points / rate, 0, 3600));
     }
-
-    private FetchOutcome.Failed Refused(HttpResponseMessage response)
-    {
-        var status = (int)response.StatusCode;
-        var reason = "HTTP " + status.ToString(CultureInfo.InvariantCulture);
-        return response.StatusCode switch
-        {
-            HttpStatusCode.TooManyRequests => new(FailureKind.Throttled, reason, RetryAfter(response)),
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(FailureKind.Unauthorized, reason),
-            HttpStatusCode.RequestTimeout => new(FailureKind.Timeout, reason, RetryAfter(response)),
-            _ => status >= 500 ? new(FailureKind.Unavailable, reason, RetryAfter(response)) : new(FailureKind.Refused, reason),
-        };
-    }
-
-    private DateTimeOffset? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
-    {
-        { Date: { } date } => date,
-        { Delta: { } delta } => _time.GetUtcNow() + delta,
-        _ => null,
-    };
 }

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using ValueChainHub.Connectors.Kit;
 using ValueChainHub.Core.Chain;
-using ValueChainHub.Core.Chain.Records;
-using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Identity;
 
 namespace ValueChainHub.Connectors.Shopify;
@@ -10,8 +8,6 @@ namespace ValueChainHub.Connectors.Shopify;
 /// <summary>Marketing consent of an address (SEMANTICS 4).</summary>
 internal static class ShopifyConsents
 {
-    private const string Purpose = "marketing";
-
     /// <summary>customers_email_marketing_consent/update.</summary>
     public static void Email(JsonElement body, TranslationDraft draft) =>
         Topic(draft, body.Id("customer_id"u8) ?? body.OwnId(), "email", Identifier.Email(body.Text("email_address"u8)), body.Object("email_marketing_consent"u8));
@@ -40,18 +36,12 @@ internal static class ShopifyConsents
             Write(draft, account, "whatsapp", Identifier.Phone(phone), byWhatsApp);
     }
 
-    /// <summary>
-    /// One statement. Only time and restrictiveness decide between two, whichever body carries them: the class of the source is the same for all.
-    /// Nothing when the address identifies nobody or the vendor states nothing.
-    /// </summary>
+    /// <summary>One statement. Nothing when the address identifies nobody or the vendor states nothing.</summary>
     public static bool State(TranslationDraft draft, EntityKey account, string channel, Identifier? address, string? word, DateTimeOffset? actAt)
     {
         if (address is not { } of || StateOf(word, actAt) is not { } state)
             return false;
-        var rank = state switch { "denied" => 3, "pending" => 2, _ => 1 };
-        var consent = new Consent(channel, of.Value, Purpose, state, actAt);
-        var json = draft.Write(account, Homing.Account, FacetNames.Consent(channel, of.Value, Purpose), new(actAt, SourceClass.Webhook, rank), consent);
-        draft.Tell(EventCatalogue.ConsentChanged, account, actAt, json);
+        Consents.State(draft, account, channel, of, Consents.Marketing, state, actAt);
         return true;
     }
 

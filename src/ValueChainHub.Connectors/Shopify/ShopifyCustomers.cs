@@ -85,24 +85,10 @@ internal static class ShopifyCustomers
     /// <summary>For equal times: an account is made disabled or invited and enabled later.</summary>
     public static int Rank(Account account) => account.State switch { "invited" => 1, "declined" => 2, "enabled" => 3, _ => 0 };
 
-    /// <summary>A copy with all fields is a state of the whole; one with some writes each field for itself, so that it clears none of the others.</summary>
     private static void WriteCopy(JsonElement body, TranslationDraft draft, EntityKey key, Account account, DateTimeOffset? at)
     {
         var (hasName, hasEmail, hasPhone) = (body.Has("first_name"u8) && body.Has("last_name"u8), body.Has("email"u8), body.Has("phone"u8));
-        if (!hasName && !hasEmail && !hasPhone)
-            return;
-        var version = new FacetVersion(at, SourceClass.Embedded, Rank(account));
-        var isWhole = hasName && hasEmail && hasPhone;
-        draft.Write(key, Homing.Account, FacetNames.Core, isWhole ? version : version with { Revision = null }, account);
-        if (isWhole)
-            return;
-        var parts = new Account { Id = account.Id };
-        if (hasName)
-            draft.Write(key, Homing.Account, FacetNames.CoreField("name"), version, parts with { Name = account.Name });
-        if (hasEmail)
-            draft.Write(key, Homing.Account, FacetNames.CoreField("email"), version, parts with { Email = account.Email });
-        if (hasPhone)
-            draft.Write(key, Homing.Account, FacetNames.CoreField("phone"), version, parts with { Phone = account.Phone });
+        AccountCopies.Write(draft, key, account, new(at, SourceClass.Embedded, Rank(account)), hasName, hasEmail, hasPhone);
     }
 
     private static Account Account(JsonElement body, string id) => new()

@@ -1,5 +1,5 @@
-using System.Text;
 using Refit;
+using ValueChainHub.Connectors.Kit;
 using ValueChainHub.Core.Connectors;
 
 namespace ValueChainHub.Connectors.Shopify;
@@ -11,10 +11,8 @@ public sealed class ShopifyVendor(TimeProvider time, Func<HttpMessageHandler> wi
 {
     internal const string VendorName = "shopify";
 
-    private const int ShortestSecret = 4;
-
     public ShopifyVendor(TimeProvider time)
-        : this(time, Direct)
+        : this(time, VendorCalls.Direct)
     {
     }
 
@@ -22,9 +20,7 @@ public sealed class ShopifyVendor(TimeProvider time, Func<HttpMessageHandler> wi
 
     public IConnector Create(ConnectorSettings settings)
     {
-        var secrets = new List<byte[]> { Secret(settings, "WebhookSecret") };
-        if (settings.Optional("PreviousWebhookSecret") is not null)
-            secrets.Add(Secret(settings, "PreviousWebhookSecret"));
+        var secrets = WebhookSecrets.Of(settings);
         var shop = ShopDomain(settings);
         var apiKey = settings.Optional("ApiKey");
         var baseUrl = shop is null && settings.Optional("BaseUrl") is null ? null : settings.Url("BaseUrl", "https://" + shop);
@@ -38,18 +34,6 @@ public sealed class ShopifyVendor(TimeProvider time, Func<HttpMessageHandler> wi
         RestService.For<IShopifyAdminApi>(
             new HttpClient(wire()) { BaseAddress = baseUrl },
             new RefitSettings(new SystemTextJsonContentSerializer()));
-
-    /// <summary>Follows no redirect, which would carry the access token to wherever it points.</summary>
-    private static SocketsHttpHandler Direct() => new() { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
-
-    /// <summary>As short as Shopify's own examples may be; never the word that stands in a template.</summary>
-    private static byte[] Secret(ConnectorSettings settings, string key)
-    {
-        var secret = settings.Secret(key, ShortestSecret);
-        return secret.Equals("changeme", StringComparison.OrdinalIgnoreCase)
-            ? throw settings.Fault(key, "is a default. Set it to the secret that the vendor signs with")
-            : Encoding.UTF8.GetBytes(secret);
-    }
 
     private static string? ShopDomain(ConnectorSettings settings)
     {

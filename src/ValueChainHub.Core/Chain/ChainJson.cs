@@ -24,6 +24,8 @@ public static class ChainJson
 [JsonSerializable(typeof(AccountTag))]
 [JsonSerializable(typeof(AccountMerge))]
 [JsonSerializable(typeof(Consent))]
+[JsonSerializable(typeof(Message))]
+[JsonSerializable(typeof(Deliverability))]
 [JsonSerializable(typeof(Order))]
 [JsonSerializable(typeof(Refund))]
 [JsonSerializable(typeof(Fulfillment))]

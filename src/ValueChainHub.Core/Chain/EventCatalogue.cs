@@ -38,6 +38,12 @@ public static class EventCatalogue
     public const string AccountTagged = "valuechain.storefront.customer.tagged";
     public const string AccountsMerged = "valuechain.storefront.customer.merged";
     public const string ConsentChanged = "valuechain.marketing.consent.changed";
+    public const string MessageReceived = "valuechain.marketing.message.received";
+    public const string MessageOpened = "valuechain.marketing.message.opened";
+    public const string MessageClicked = "valuechain.marketing.message.clicked";
+    public const string MessageBounced = "valuechain.marketing.message.bounced";
+    public const string MessageFailed = "valuechain.marketing.message.failed";
+    public const string MessageComplained = "valuechain.marketing.message.complained";
     public const string OrderPlaced = "valuechain.storefront.order.placed";
     public const string OrderUpdated = "valuechain.storefront.order.updated";
     public const string OrderPaid = "valuechain.storefront.order.paid";
@@ -92,6 +98,12 @@ public static class EventCatalogue
         new(AccountTagged, typeof(AccountTag), "Tag {tag} changed"),
         new(AccountsMerged, typeof(AccountMerge), "Accounts merged at the storefront: {status}"),
         new(ConsentChanged, typeof(Consent), "Consent to {purpose} by {channel}: {state}"),
+        new(MessageReceived, typeof(Message), "Message by {channel} received {campaign}"),
+        new(MessageOpened, typeof(Message), "Message by {channel} opened {campaign}"),
+        new(MessageClicked, typeof(Message), "Message by {channel} clicked {campaign}"),
+        new(MessageBounced, typeof(Message), "Message by {channel} bounced {reason}"),
+        new(MessageFailed, typeof(Message), "Message by {channel} not delivered {reason}"),
+        new(MessageComplained, typeof(Message), "Message by {channel} marked as spam"),
         new(OrderPlaced, typeof(Order), "Order {number} placed"),
         new(OrderUpdated, typeof(Order), "Order {number} updated"),
         new(OrderPaid, typeof(Order), "Order {number} paid"),

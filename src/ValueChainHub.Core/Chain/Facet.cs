@@ -106,5 +106,11 @@ public static class FacetNames
 
     public static string Tag(string tag) => "tag/" + tag;
 
+    /// <summary>What happened to a message: one of <see cref="Records.MessageKinds"/>.</summary>
+    public static string Message(string kind) => "message/" + kind;
+
+    /// <summary>Whether an address has one of <see cref="Records.DeliverabilityStates.Troubles"/>: that state, or <c>ok</c>.</summary>
+    public static string Deliverability(string channel, string address, string trouble) => $"deliverability/{channel}/{address}/{trouble}";
+
     public static string Consent(string channel, string address, string purpose) => $"consent/{channel}/{address}/{purpose}";
 }

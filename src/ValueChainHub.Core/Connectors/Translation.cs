@@ -19,6 +19,21 @@ public abstract record Translation
         IReadOnlyList<ChainEventDraft> Events,
         IReadOnlyList<FetchRequest> Fetches) : Translation
     {
+        /// <summary>Whom one of its entities is about.</summary>
+        public DeliveryIdentity IdentityOf(EntityChange change) => change.Whose ?? Identity;
+
+        /// <summary>Everybody the delivery is about: itself, then what single entities say apart.</summary>
+        public IReadOnlyList<DeliveryIdentity> Identities()
+        {
+            List<DeliveryIdentity>? several = null;
+            foreach (var change in Entities)
+            {
+                if (change.Whose is { } whose && whose != Identity && several?.Contains(whose) != true)
+                    (several ??= [Identity]).Add(whose);
+            }
+            return several is null ? [Identity] : several;
+        }
+
         /// <summary>The connector that said so; every entity and event of a delivery is of one connector.</summary>
         public string Source() => Entities.Count > 0 ? Entities[0].Key.Connector : Events.Count > 0 ? Events[0].Subject.Connector : "";
     }
@@ -61,7 +76,11 @@ public enum Homing
 /// <param name="Homing">Where it lives.</param>
 /// <param name="Facets">The registers it writes.</param>
 /// <param name="References">Other names people look it up by: <c>order</c> numbers, <c>tracking</c> numbers.</param>
-public sealed record EntityChange(EntityKey Key, Homing Homing, IReadOnlyList<Facet> Facets, IReadOnlyList<Reference> References);
+public sealed record EntityChange(EntityKey Key, Homing Homing, IReadOnlyList<Facet> Facets, IReadOnlyList<Reference> References)
+{
+    /// <summary>Whose it is, where one delivery speaks of several people; null when it is the delivery's own.</summary>
+    public DeliveryIdentity? Whose { get; init; }
+}
 
 /// <summary>A name that finds an entity and never a person: kind <c>order</c> or <c>tracking</c>.</summary>
 public readonly record struct Reference(string Kind, string Value);

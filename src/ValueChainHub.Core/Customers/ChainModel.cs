@@ -51,18 +51,22 @@ public sealed class ChainModel
 
     private void Join(Translation.Translated delivery)
     {
-        var identity = delivery.Identity;
-        if (identity.Anchor is { } anchor)
-        {
-            var profile = ProfileOf(anchor);
-            foreach (var claim in identity.Claims)
-                profile.See(claim, claimed: true, identity.At, delivery.Source());
-            profile.Touch(identity.At);
-        }
+        foreach (var identity in delivery.Identities())
+            Join(identity, delivery.Source());
         foreach (var change in delivery.Entities)
-            Join(change, identity);
+            Join(change, delivery.IdentityOf(change));
         foreach (var draft in delivery.Events)
             EventIds.Add(_ids.OfEvent(draft));
+    }
+
+    private void Join(DeliveryIdentity identity, string source)
+    {
+        if (identity.Anchor is not { } anchor)
+            return;
+        var profile = ProfileOf(anchor);
+        foreach (var claim in identity.Claims)
+            profile.See(claim, claimed: true, identity.At, source);
+        profile.Touch(identity.At);
     }
 
     private void Join(EntityChange change, DeliveryIdentity identity)

@@ -63,7 +63,9 @@ public sealed class Entity(EntityKey key)
     {
         if (anchor is null)
             return new Totals();
-        return Owner == anchor ? Contribution().Add(TotalNames.Entities, 1) : new Totals().Add(TotalNames.Away, 1);
+        if (Owner != anchor)
+            return new Totals().Add(TotalNames.Away, 1);
+        return CountsForSharing ? Contribution().Add(TotalNames.Entities, 1) : Contribution();
     }
 
     /// <summary>What the entity adds to its owner's totals.</summary>
@@ -71,8 +73,12 @@ public sealed class Entity(EntityKey key)
     {
         EntityTypes.Order => new OrderView(Key.Id, Facets.Values).Contribution(),
         EntityTypes.Conversation => new ConversationView(Facets).Contribution(),
+        EntityTypes.MessageEvent => MessageView.Contribution(Facets.Values),
         _ => new Totals(),
     };
+
+    /// <summary>Years of newsletters make nobody a till: what a person was sent says nothing about how many people they are.</summary>
+    private bool CountsForSharing => Key.Type != EntityTypes.MessageEvent;
 
     /// <summary>Guest contacts that named the entity, tied to each account that did: a guest order that later gets a customer ties the two (SEMANTICS 1).</summary>
     public IEnumerable<(Identifier Account, Identifier Contact, DateTimeOffset? At)> Ties() =>
@@ -119,4 +125,7 @@ public static class EntityTypes
     public const string Customer = "customer";
     public const string Order = "order";
     public const string Conversation = "conversation";
+
+    /// <summary>One thing that happened to one message: received, opened, clicked.</summary>
+    public const string MessageEvent = "message-event";
 }

@@ -27,7 +27,8 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
             foreach (var entity in folded.Entities)
                 await MirrorAsync(plan.Partition, entity, input, cancellationToken);
         }
-        await _links.FindsAsync(input.Translation.Identity, cancellationToken);
+        foreach (var identity in input.Translation.Identities())
+            await _links.FindsAsync(identity, cancellationToken);
     }
 
     /// <summary>True when every event of the translation stands in the partition where its entity lives: the evidence that it was folded.</summary>
@@ -56,16 +57,19 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
             await _links.SyncAsync(profileId, profile, input, cancellationToken);
     }
 
-    /// <summary>One plan for each partition that the delivery touches; the anchor's profile among them, so that what the delivery says of the person is never lost.</summary>
+    /// <summary>One plan for each partition that the delivery touches; the anchors' profiles among them, so that what the delivery says of the person is never lost.</summary>
     private async Task<IReadOnlyCollection<PartitionPlan>> PlanAsync(FoldInput input, CancellationToken cancellationToken)
     {
-        var (identity, plans) = (input.Translation.Identity, new Dictionary<string, PartitionPlan>(StringComparer.Ordinal));
-        if (identity.Anchor is { } anchor)
-            PlanOf(plans, ids.Of(anchor), anchor).StatesIdentity = true;
+        var plans = new Dictionary<string, PartitionPlan>(StringComparer.Ordinal);
+        foreach (var identity in input.Translation.Identities())
+        {
+            if (identity.Anchor is { } anchor)
+                PlanOf(plans, ids.Of(anchor), anchor).Identities.Add(identity);
+        }
         var partitions = new Dictionary<EntityKey, PartitionPlan>();
         foreach (var change in input.Translation.Entities)
         {
-            var plan = await PlanOfAsync(plans, change, identity, cancellationToken);
+            var plan = await PlanOfAsync(plans, change, input.Translation.IdentityOf(change), cancellationToken);
             partitions[change.Key] = plan;
             if (change.Homing == Homing.Account)
                 plan.Account = change;
@@ -75,7 +79,7 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
         }
         foreach (var draft in input.Translation.Events)
         {
-            var plan = partitions.TryGetValue(draft.Subject, out var home) ? home : await PlanOfSubjectAsync(plans, draft.Subject, identity, cancellationToken);
+            var plan = partitions.TryGetValue(draft.Subject, out var home) ? home : await PlanOfSubjectAsync(plans, draft.Subject, input.Translation.Identity, cancellationToken);
             plan.Events.Add(draft);
         }
         return plans.Values;
@@ -140,8 +144,8 @@ internal sealed class PartitionPlan(string partition, Identifier? anchor)
     /// <summary>The anchor of the profile whose partition it is; null for an entity's own home.</summary>
     public Identifier? Anchor { get; } = anchor;
 
-    /// <summary>The delivery's own identity is stated here.</summary>
-    public bool StatesIdentity { get; set; }
+    /// <summary>What the delivery says of the person whose profile it is: more than once where it holds several events of theirs.</summary>
+    public List<DeliveryIdentity> Identities { get; } = [];
 
     public EntityChange? Account { get; set; }
 

@@ -161,7 +161,7 @@ public sealed class OrderView
 /// <summary>The names of totals.</summary>
 public static class TotalNames
 {
-    /// <summary>Entities owned, whatever their type.</summary>
+    /// <summary>Entities owned, of every type but <see cref="EntityTypes.MessageEvent"/>.</summary>
     public const string Entities = "entities";
 
     /// <summary>Entities that live in a partition and are owned elsewhere.</summary>
@@ -178,4 +178,10 @@ public static class TotalNames
     public const string Conversations = "conversations";
     public const string OpenConversations = "openConversations";
     public const string ContactAt = "contactAt";
+    public const string Received = "received";
+    public const string Opened = "opened";
+    public const string OpenedAt = "openedAt";
+    public const string OpenedByMachine = "openedByMachine";
+    public const string Clicked = "clicked";
+    public const string ClickedAt = "clickedAt";
 }

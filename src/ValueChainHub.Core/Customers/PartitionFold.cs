@@ -90,8 +90,8 @@ internal sealed class FoldRound(PartitionPlan plan, FoldInput input, DerivedIds 
         for (var i = 0; i < _entities.Count; i++)
         {
             var change = plan.Entities[i];
-            var anchor = change.Homing == Homing.Own ? null : input.Translation.Identity.Anchor;
-            if (_entities[i].Entity.Merge(change, anchor, input.Translation.Identity.At))
+            var identity = input.Translation.IdentityOf(change);
+            if (_entities[i].Entity.Merge(change, change.Homing == Homing.Own ? null : identity.Anchor, identity.At))
                 _changed.Add(change.Key);
         }
         OwnerProfileId = OwnerNow();
@@ -121,21 +121,25 @@ internal sealed class FoldRound(PartitionPlan plan, FoldInput input, DerivedIds 
 
     private bool MergeIdentity()
     {
-        if (!plan.StatesIdentity || _profile is null)
-            return false;
-        var (identity, changed) = (input.Translation.Identity, false);
-        foreach (var claim in identity.Claims)
-            changed |= _profile.See(claim, claimed: true, identity.At, input.Connector);
-        foreach (var change in input.Translation.Entities.Where(_ => !_profile.Anchor.IsAccount))
-            changed |= _profile.Call(GuestNames.In(change), identity.At);
-        return changed | _profile.Touch(identity.At);
+        var changed = false;
+        if (_profile is null)
+            return changed;
+        foreach (var identity in plan.Identities)
+        {
+            foreach (var claim in identity.Claims)
+                changed |= _profile.See(claim, claimed: true, identity.At, input.Connector);
+            foreach (var change in input.Translation.Entities.Where(change => !_profile.Anchor.IsAccount && input.Translation.IdentityOf(change) == identity))
+                changed |= _profile.Call(GuestNames.In(change), identity.At);
+            changed |= _profile.Touch(identity.At);
+        }
+        return changed;
     }
 
     private bool MergeAccount()
     {
         if (plan.Account is not { } change || _profile is null)
             return false;
-        var identity = input.Translation.Identity;
+        var identity = input.Translation.IdentityOf(change);
         var seen = _profile.See(_profile.Anchor, claimed: true, identity.At, change.Key.Connector);
         return seen | _profile.MergeAccount(change, identity) | _profile.Touch(identity.At);
     }

@@ -30,7 +30,7 @@ public static class RecordComposer
             Profiles = [.. profiles.Keys.Order(StringComparer.Ordinal)],
             Consent = PrimaryConsents(consents, email, phone),
             ConsentDetails = consents,
-            Deliverability = new Dictionary<string, string>(StringComparer.Ordinal),
+            Deliverability = Deliverability(all, email, phone),
             Storefront = new(
                 totals.Count(TotalNames.Orders), totals.Count(TotalNames.CancelledOrders), totals.LifetimeValue(),
                 totals.First(TotalNames.OrderAt), totals.Last(TotalNames.OrderAt)),
@@ -38,7 +38,9 @@ public static class RecordComposer
                 totals.Count(TotalNames.Shipments), totals.Count(TotalNames.InTransit), totals.Count(TotalNames.Delivered),
                 totals.Count(TotalNames.Exceptions), totals.Count(TotalNames.Returns), totals.Last(TotalNames.DeliveredAt)),
             Service = new(totals.Count(TotalNames.Conversations), totals.Count(TotalNames.OpenConversations), totals.Last(TotalNames.ContactAt)),
-            Marketing = new(0, 0, 0, 0, null, null),
+            Marketing = new(
+                totals.Count(TotalNames.Received), totals.Count(TotalNames.Opened), totals.Count(TotalNames.OpenedByMachine),
+                totals.Count(TotalNames.Clicked), totals.Last(TotalNames.OpenedAt), totals.Last(TotalNames.ClickedAt)),
             Shared = all.Exists(profile => profile.Entities > limits.EntitiesPerPerson) ? true : null,
             UpdatedAt = all.Max(profile => profile.UpdatedAt),
         };
@@ -78,15 +80,27 @@ public static class RecordComposer
 
     /// <summary>The latest act of each address; the facets' order is the rule of SEMANTICS 4.</summary>
     private static List<ConsentDetail> Consents(List<Profile> profiles) =>
-        [.. profiles
-            .Where(profile => profile.Account is not null)
-            .SelectMany(profile => profile.Account!.Facets.Values, (profile, facet) => (facet, profile.Account!.Key.Connector))
-            .Where(one => one.facet.Name.StartsWith("consent/", StringComparison.Ordinal))
-            .GroupBy(one => one.facet.Name, StringComparer.Ordinal)
-            .OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => group.MaxBy(one => (one.facet, one.Connector)))
-            .Select(one => (Consent: ChainJson.Read<Consent>(one.facet.Value), one.Connector))
+        [.. Latest(profiles, "consent/")
+            .Select(one => (Consent: ChainJson.Read<Consent>(one.Facet.Value), one.Connector))
             .Select(one => new ConsentDetail(one.Consent.Channel, one.Consent.Address, one.Consent.Purpose, one.Consent.State, one.Consent.ActAt, one.Connector))];
+
+    /// <summary>The worst trouble of the primary address of each channel that anything is known of.</summary>
+    private static Dictionary<string, string> Deliverability(List<Profile> profiles, string? email, string? phone) =>
+        Latest(profiles, "deliverability/")
+            .Select(one => ChainJson.Read<Deliverability>(one.Facet.Value))
+            .Where(one => one.Address == (one.Channel == "email" ? email : phone))
+            .GroupBy(one => one.Channel, one => one.State, StringComparer.Ordinal)
+            .ToDictionary(channel => channel.Key, channel => channel.MaxBy(DeliverabilityStates.Rank)!, StringComparer.Ordinal);
+
+    /// <summary>The registers of all accounts under names that start so, by name; of one name the greatest.</summary>
+    private static IEnumerable<(Facet Facet, string Connector)> Latest(List<Profile> profiles, string start) =>
+        profiles
+            .Where(profile => profile.Account is not null)
+            .SelectMany(profile => profile.Account!.Facets.Values, (profile, facet) => (Facet: facet, profile.Account!.Key.Connector))
+            .Where(one => one.Facet.Name.StartsWith(start, StringComparison.Ordinal))
+            .GroupBy(one => one.Facet.Name, StringComparer.Ordinal)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => group.MaxBy(one => (one.Facet, one.Connector)));
 
     private static Dictionary<string, ConsentStatement> PrimaryConsents(List<ConsentDetail> details, string? email, string? phone) =>
         details

@@ -9,6 +9,7 @@ public sealed class HubJobs
     public const string RunDueWorkSchedule = "*/2 * * * * *";
     public const string SaveRejectionsSchedule = "*/5 * * * * *";
     public const string SweepSchedule = "0 * * * * *";
+    public const string PollConnectorsSchedule = "15 * * * * *";
     public const string PurgeSchedule = "30 * * * * *";
 
     private const int PurgeStep = 1_000;
@@ -23,6 +24,7 @@ public sealed class HubJobs
             new("PublishEvents", new JobTrigger.Feed(HubContainers.Profiles, parts.PublishEvents.WaitAsync), "Publishes what the folds committed", parts.PublishEvents.RunAsync),
             new("RunDueWork", new JobTrigger.Timer(TimeSpan.FromSeconds(2), RunDueWorkSchedule), "Retries and fetches that are due", token => DoneAsync(parts.RunDueWork.RunAsync(token))),
             new("Sweep", new JobTrigger.Timer(TimeSpan.FromMinutes(1), SweepSchedule), "Brings home what a feed left behind", token => DoneAsync(parts.Sweep.RunAsync(token))),
+            new("PollConnectors", new JobTrigger.Timer(TimeSpan.FromMinutes(1), PollConnectorsSchedule), "Asks vendors what happened since", parts.PollConnectors.RunAsync),
             new("SaveRejections", new JobTrigger.Timer(TimeSpan.FromSeconds(5), SaveRejectionsSchedule), "Keeps the counts of refused requests", token => DoneAsync(parts.Rejections.SaveAsync(token).AsTask()))
                 { AlsoWhenStopping = true },
             new("Purge", new JobTrigger.Timer(TimeSpan.FromMinutes(1), PurgeSchedule), "Removes what has expired, in a store that does not do so by itself", token => PurgeAsync(parts.Storage, token)),

@@ -12,7 +12,8 @@ public abstract class ConnectorContract
     protected const string Secret = "a-present-secret-of-the-vendor";
     protected const string PreviousSecret = "the-secret-before-that-one";
 
-    private static readonly DateTimeOffset Now = new(2026, 2, 20, 12, 0, 0, TimeSpan.Zero);
+    /// <summary>When requests come in; a vendor that signs a time signs this one.</summary>
+    protected static readonly DateTimeOffset Now = new(2026, 2, 20, 12, 0, 0, TimeSpan.Zero);
 
     protected abstract IVendor Vendor { get; }
 
@@ -39,6 +40,9 @@ public abstract class ConnectorContract
 
     protected IConnector Make(string secret, string? previousSecret) =>
         Vendor.Create(new ConnectorSettings(Vendor.Name, Settings(secret, previousSecret), allowLoopback: true));
+
+    /// <summary>A body of a few dozen bytes that the connector takes for genuine when it is signed.</summary>
+    protected virtual string ShortBody => """{"id":9007199254740993001,"note":"a body short enough to change every bit of"}""";
 
     private Recording Sample => Recordings[0];
 
@@ -70,7 +74,7 @@ public abstract class ConnectorContract
     public void Refuses_a_body_with_any_bit_changed_in_flight()
     {
         Assert.SkipUnless(SignsBody, "the vendor signs no body");
-        var body = Encoding.UTF8.GetBytes("""{"id":9007199254740993001,"note":"a body short enough to change every bit of"}""");
+        var body = Encoding.UTF8.GetBytes(ShortBody);
         var request = Sign(body);
         Connector.Verify(request, Now).ShouldBeOfType<WebhookVerdict.Genuine>();
 

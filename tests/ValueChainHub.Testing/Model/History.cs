@@ -26,7 +26,7 @@ public sealed class HistoryGenerator(int seed)
         return new(drawn, [.. DrawBonds(accounts)]);
     }
 
-    private Translation.Translated DrawDelivery() => _random.Next(15) switch
+    private Translation.Translated DrawDelivery() => _random.Next(17) switch
     {
         0 or 1 => DrawAccount(),
         2 => DrawAccountDeletion(),
@@ -38,7 +38,9 @@ public sealed class HistoryGenerator(int seed)
         10 => DrawOrderDeletionOrReturn(),
         11 => DrawProductOrMerge(),
         12 => DrawServiceAccount(),
-        _ => DrawConversation(),
+        13 or 14 => DrawConversation(),
+        15 => DrawMessage(),
+        _ => DrawMessagesOfSeveral(),
     };
 
     private Translation.Translated DrawAccount()
@@ -76,6 +78,50 @@ public sealed class HistoryGenerator(int seed)
             [new(EventCatalogue.ConsentChanged, key, at, ChainJson.Write(consent))],
             []);
     }
+
+    /// <summary>What happened to a message: of an account, seldom of nobody; it may say that the address is in trouble or well again.</summary>
+    private Translation.Translated DrawMessage()
+    {
+        var (shop, id, at) = (Shop(), Id(8), Time());
+        var kind = Pick([MessageKinds.Received, MessageKinds.Opened, MessageKinds.Clicked, MessageKinds.Bounced, MessageKinds.Complained]);
+        var message = new Message(id, "email", kind, at, _random.Next(3) == 0 ? true : null, null, Pick(["January", null]), null);
+        var key = new EntityKey(shop, EntityTypes.MessageEvent, id);
+        var change = new EntityChange(key, Homing.Shopper, [Register(FacetNames.Message(kind), at, Pick([SourceClass.Webhook, SourceClass.Read]), 0, ChainJson.Write(message))], []);
+        var told = new ChainEventDraft(EventCatalogue.MessageReceived, key, at, ChainJson.Write(message));
+        if (_random.Next(8) == 0)
+            return new(DeliveryIdentity.Nobody with { At = at }, [change], [told], []);
+        var account = Id(6);
+        var copy = EmbeddedAccount(shop, account, at);
+        return new(
+            new([Identifier.Account(shop, account)], [.. new[] { Identifier.Email(Pick(_emails)) }.OfType<Identifier>()], at),
+            [change, copy with { Facets = [.. copy.Facets, DrawTrouble(at)] }],
+            [told],
+            []);
+    }
+
+    private Facet DrawTrouble(DateTimeOffset? at)
+    {
+        var (address, trouble) = (Pick(_emails), Pick(DeliverabilityStates.Troubles));
+        var state = Pick([trouble, DeliverabilityStates.Ok]);
+        var value = ChainJson.Write(new Deliverability("email", address, state, at));
+        return Register(FacetNames.Deliverability("email", address, trouble), at, SourceClass.Webhook, DeliverabilityStates.Rank(state), value);
+    }
+
+    /// <summary>One delivery that speaks of several people: each entity is its own person's.</summary>
+    private Translation.Translated DrawMessagesOfSeveral()
+    {
+        var shop = Shop();
+        var drawn = Enumerable.Range(0, 3).Select(_ => DrawMessage()).Select(one => OfShop(one, shop)).ToList();
+        var entities = drawn.SelectMany(one => one.Entities.Select(change => change with { Whose = one.Identity })).DistinctBy(change => change.Key).ToList();
+        return new(drawn[0].Identity, entities, [.. drawn.SelectMany(one => one.Events)], []);
+    }
+
+    /// <summary>A delivery comes through one connector.</summary>
+    private static Translation.Translated OfShop(Translation.Translated one, string shop) => new(
+        new([.. one.Identity.Claims.Select(claim => Identifier.Account(shop, claim.Value))], one.Identity.Finds, one.Identity.At),
+        [.. one.Entities.Select(change => change with { Key = change.Key with { Connector = shop } })],
+        [.. one.Events.Select(told => told with { Subject = told.Subject with { Connector = shop } })],
+        []);
 
     /// <summary>Of an account, of a guest, of nobody, or of the till; the same order may come in each of these ways.</summary>
     private Translation.Translated DrawOrder()

@@ -37,6 +37,56 @@ public sealed record AccountMerge(string KeptId, string DeletedId, string Status
 /// <param name="ActAt">When the person acted; null when the vendor does not say.</param>
 public sealed record Consent(string Channel, string Address, string Purpose, string State, DateTimeOffset? ActAt);
 
+/// <summary>Something that happened to a message of the brand to a person, or that the person did with it. Carries no link of the message: it may open a person's data.</summary>
+/// <param name="Id">The vendor's id of what happened.</param>
+/// <param name="Channel"><c>email</c>, <c>sms</c>, <c>push</c>, <c>whatsapp</c>.</param>
+/// <param name="Kind"><see cref="MessageKinds"/>.</param>
+/// <param name="At">When.</param>
+/// <param name="ByMachine">A program opened or clicked it, not a person: privacy proxies, scanners.</param>
+/// <param name="MessageId">The vendor's id of the message.</param>
+/// <param name="Campaign">The name of the campaign or flow it belongs to.</param>
+/// <param name="Reason">Why it failed or bounced, in one word of the vendor.</param>
+public sealed record Message(string Id, string Channel, string Kind, DateTimeOffset? At, bool? ByMachine, string? MessageId, string? Campaign, string? Reason);
+
+/// <summary>What may happen to a message.</summary>
+public static class MessageKinds
+{
+    public const string Received = "received";
+    public const string Opened = "opened";
+    public const string Clicked = "clicked";
+
+    /// <summary>Refused by the recipient's side.</summary>
+    public const string Bounced = "bounced";
+
+    /// <summary>Not sent, or not handed over.</summary>
+    public const string Failed = "failed";
+
+    /// <summary>Marked as spam.</summary>
+    public const string Complained = "complained";
+}
+
+/// <summary>Whether messages reach an address; apart from consent (SEMANTICS 4).</summary>
+/// <param name="Channel"><c>email</c>, <c>sms</c>.</param>
+/// <param name="Address">The normalised address.</param>
+/// <param name="State"><see cref="DeliverabilityStates"/>.</param>
+/// <param name="At">Since when; null when the vendor does not say.</param>
+public sealed record Deliverability(string Channel, string Address, string State, DateTimeOffset? At);
+
+/// <summary>The states of an address, and the register each belongs to.</summary>
+public static class DeliverabilityStates
+{
+    public const string Ok = "ok";
+    public const string Bounced = "bounced";
+    public const string Suppressed = "suppressed";
+    public const string Complained = "complained";
+
+    /// <summary>Each trouble is a register of its own: a message that got through ends a bounce and never a complaint.</summary>
+    public static IReadOnlyList<string> Troubles { get; } = [Bounced, Suppressed, Complained];
+
+    /// <summary>The worst counts.</summary>
+    public static int Rank(string state) => state switch { Bounced => 1, Suppressed => 2, Complained => 3, _ => 0 };
+}
+
 /// <summary>An order: the fields that arrive together in a vendor's order body. Money is shop money (SEMANTICS 3).</summary>
 public sealed record Order
 {
