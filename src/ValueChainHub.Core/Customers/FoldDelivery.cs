@@ -161,7 +161,8 @@ internal sealed class PartitionPlan(string partition, Identifier? anchor)
         var ofEntities = Entities.Chunk(MembersPerCommit / 4).Select(chunk => Part(chunk, Events.Where(draft => Array.Exists(chunk, change => change.Key == draft.Subject))));
         var others = Events.Where(draft => !Entities.Exists(change => change.Key == draft.Subject)).Chunk(MembersPerCommit / 2).Select(chunk => Part([], chunk));
         var parts = ofEntities.Concat(others).ToList();
-        (parts[0].StatesIdentity, parts[0].Account) = (StatesIdentity, Account);
+        parts[0].Identities.AddRange(Identities);
+        parts[0].Account = Account;
         return parts;
     }
 
