@@ -1,3 +1,4 @@
+using ValueChainHub.Connectors.ShipStation;
 using ValueChainHub.Connectors.Shopify;
 using ValueChainHub.Core.Connectors;
 
@@ -9,5 +10,7 @@ public static class Vendors
     public static IReadOnlyList<IVendor> All(TimeProvider time) =>
     [
         new ShopifyVendor(time),
+        ShipStationVendor.ShipStation(time),
+        ShipStationVendor.ShipEngine(time),
     ];
 }

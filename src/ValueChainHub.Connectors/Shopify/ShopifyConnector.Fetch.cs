@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Net;
 using System.Text;
 using System.Text.Json;
 using Refit;
@@ -31,7 +29,7 @@ public sealed partial class ShopifyConnector
         {
             using var response = await _api.QueryAsync(query, token, limit.Token);
             if (!response.IsSuccessStatusCode)
-                return Refused(response);
+                return VendorFailure.Of(response, _time);
             await response.Content.LoadIntoBufferAsync(LargestAnswer, limit.Token);
             return Read(topic, await response.Content.ReadAsByteArrayAsync(limit.Token));
         }
@@ -94,24 +92,4 @@ public sealed partial class ShopifyConnector
             return null;
         return _time.GetUtcNow() + TimeSpan.FromSeconds((double)Math.Clamp(points / rate, 0, 3600));
     }
-
-    private FetchOutcome.Failed Refused(HttpResponseMessage response)
-    {
-        var status = (int)response.StatusCode;
-        var reason = "HTTP " + status.ToString(CultureInfo.InvariantCulture);
-        return response.StatusCode switch
-        {
-            HttpStatusCode.TooManyRequests => new(FailureKind.Throttled, reason, RetryAfter(response)),
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(FailureKind.Unauthorized, reason),
-            HttpStatusCode.RequestTimeout => new(FailureKind.Timeout, reason, RetryAfter(response)),
-            _ => status >= 500 ? new(FailureKind.Unavailable, reason, RetryAfter(response)) : new(FailureKind.Refused, reason),
-        };
-    }
-
-    private DateTimeOffset? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
-    {
-        { Date: { } date } => date,
-        { Delta: { } delta } => _time.GetUtcNow() + delta,
-        _ => null,
-    };
 }

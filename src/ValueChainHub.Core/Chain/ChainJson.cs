@@ -28,6 +28,8 @@ public static class ChainJson
 [JsonSerializable(typeof(Refund))]
 [JsonSerializable(typeof(Fulfillment))]
 [JsonSerializable(typeof(ParcelMilestone))]
+[JsonSerializable(typeof(ShippingLabel))]
+[JsonSerializable(typeof(Shipment))]
 [JsonSerializable(typeof(OrderReturn))]
 [JsonSerializable(typeof(Dispute))]
 [JsonSerializable(typeof(Checkout))]

@@ -61,6 +61,8 @@ public static class EventCatalogue
     public const string ParcelMoved = "valuechain.fulfillment.parcel.moved";
     public const string ParcelDelivered = "valuechain.fulfillment.parcel.delivered";
     public const string ParcelFailed = "valuechain.fulfillment.parcel.failed";
+    public const string LabelChanged = "valuechain.fulfillment.label.changed";
+    public const string ShipmentChanged = "valuechain.fulfillment.shipment.changed";
 
     public const string CustomerLinked = "valuechain.identity.customer.linked";
     public const string CustomerMerged = "valuechain.identity.customer.merged";
@@ -100,6 +102,8 @@ public static class EventCatalogue
         new(ParcelMoved, typeof(ParcelMilestone), "Parcel {status}"),
         new(ParcelDelivered, typeof(ParcelMilestone), "Parcel delivered"),
         new(ParcelFailed, typeof(ParcelMilestone), "Parcel: {status}"),
+        new(LabelChanged, typeof(ShippingLabel), "Label {status}, {carrier}"),
+        new(ShipmentChanged, typeof(Shipment), "Shipment {number} {status}"),
     ];
 
     private static readonly Dictionary<string, EventType> ByName = All.ToDictionary(type => type.Name, StringComparer.Ordinal);

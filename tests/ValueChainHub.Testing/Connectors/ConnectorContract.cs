@@ -12,7 +12,7 @@ public abstract class ConnectorContract
     protected const string Secret = "a-present-secret-of-the-vendor";
     protected const string PreviousSecret = "the-secret-before-that-one";
 
-    private static readonly DateTimeOffset Now = new(2026, 2, 20, 12, 0, 0, TimeSpan.Zero);
+    protected static readonly DateTimeOffset Now = new(2026, 2, 20, 12, 0, 0, TimeSpan.Zero);
 
     protected abstract IVendor Vendor { get; }
 
@@ -34,7 +34,8 @@ public abstract class ConnectorContract
 
     protected IConnector Connector => field ??= Make(Secret, PreviousSecret);
 
-    protected IConnector Make(string secret, string? previousSecret) =>
+    /// <summary>A connector ready to verify; one that needs the vendor's keys has them.</summary>
+    protected virtual IConnector Make(string secret, string? previousSecret) =>
         Vendor.Create(new ConnectorSettings(Vendor.Name, Settings(secret, previousSecret), allowLoopback: true));
 
     private Recording Sample => Recordings[0];

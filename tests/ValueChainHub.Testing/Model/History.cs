@@ -26,7 +26,7 @@ public sealed class HistoryGenerator(int seed)
         return new(drawn, [.. DrawBonds(accounts)]);
     }
 
-    private Translation.Translated DrawDelivery() => _random.Next(12) switch
+    private Translation.Translated DrawDelivery() => _random.Next(14) switch
     {
         0 or 1 => DrawAccount(),
         2 => DrawAccountDeletion(),
@@ -36,6 +36,7 @@ public sealed class HistoryGenerator(int seed)
         8 => DrawFulfillment(),
         9 => DrawMilestone(),
         10 => DrawOrderDeletionOrReturn(),
+        11 or 12 => DrawTracking(),
         _ => DrawProductOrMerge(),
     };
 
@@ -132,7 +133,7 @@ public sealed class HistoryGenerator(int seed)
             OrderId = orderId,
             Status = Pick(["pending", "shipped", "shipped", "cancelled"]),
             ShippedAt = at,
-            Parcels = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => new ParcelLabel("ups", "1Z" + Id(3), null))],
+            Parcels = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => new ParcelLabel(_random.Next(8) == 0 ? null : Carrier(), "1Z" + Id(3), null))],
         };
         return OfOrder(shop, orderId, at, EventCatalogue.ParcelShipped, FacetNames.Fulfillment(id), 0, ChainJson.Write(fulfillment));
     }
@@ -144,6 +145,21 @@ public sealed class HistoryGenerator(int seed)
         var milestone = new ParcelMilestone(id, orderId, status, at, null);
         var facet = FacetNames.Milestone(id, ParcelStatuses.Register(status));
         return OfOrder(shop, orderId, at, EventCatalogue.ParcelMoved, facet, ParcelStatuses.Rank(status), ChainJson.Write(milestone));
+    }
+
+    /// <summary>A carrier's word on a parcel that no order, one or several name, some of it long before or after their shipping.</summary>
+    private Translation.Translated DrawTracking()
+    {
+        var (carrier, number, at) = (Carrier(), "1Z" + Id(3), _random.Next(3) == 0 ? Epoch.AddDays(Pick([-40, -1, 119, 121, 400])) : Time());
+        var status = Pick([ParcelStatuses.PreTransit, ParcelStatuses.InTransit, ParcelStatuses.Delivered, ParcelStatuses.Exception, ParcelStatuses.Returned, ParcelStatuses.Cancelled]);
+        var key = ParcelTracking.Key(carrier, number);
+        var milestone = new ParcelMilestone(key.Id, "", status, at, null, carrier, number);
+        var value = ChainJson.Write(milestone);
+        return new(
+            DeliveryIdentity.Nobody with { At = at },
+            [new(key, Homing.Own, [Register(ParcelTracking.Register(status, at), at, SourceClass.Webhook, ParcelStatuses.Rank(status), value)], [new("tracking", number)])],
+            [new(EventCatalogue.ParcelMoved, key, at, value)],
+            []);
     }
 
     private Translation.Translated DrawOrderDeletionOrReturn()
@@ -197,6 +213,8 @@ public sealed class HistoryGenerator(int seed)
 
     /// <summary>Few distinct times, so that ties are normal; sometimes none.</summary>
     private DateTimeOffset? Time() => _random.Next(8) == 0 ? null : Epoch.AddMinutes(_random.Next(6));
+
+    private string Carrier() => Pick(["ups", "ups", "fedex"]);
 
     private string Shop() => Pick(_shops);
 
