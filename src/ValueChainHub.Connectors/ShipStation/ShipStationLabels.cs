@@ -96,8 +96,11 @@ internal static class ShipStationLabels
     public static void Fulfillments(JsonElement body, ShipStationDraft draft) => Each(body, "fulfillments"u8, draft, Fulfillment);
 
     /// <summary><c>batches/{id}</c>: says how many labels were made; the labels themselves are asked for.</summary>
-    public static void Batch(JsonElement body, ShipStationDraft draft) =>
-        draft.Facts.Fetch($"{VersionOf(draft)}/labels?batch_id={Uri.EscapeDataString(Required(body, "batch_id"u8))}&page_size=100", "a batch of labels was processed");
+    public static void Batch(JsonElement body, ShipStationDraft draft)
+    {
+        var id = Required(body, "batch_id"u8);
+        ShipStationResource.Fetch(draft, new("batch", id), $"{VersionOf(draft)}/labels?batch_id={Uri.EscapeDataString(id)}&page_size=100", "a batch of labels was processed");
+    }
 
     private static void Each(JsonElement body, ReadOnlySpan<byte> list, ShipStationDraft draft, ShipStationTopics.Reader reader)
     {

@@ -1,11 +1,18 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ValueChainHub.Connectors.Kit;
+using ValueChainHub.Core.Chain;
+using ValueChainHub.Core.Chain.Records;
+using ValueChainHub.Core.Connectors;
 
 namespace ValueChainHub.Connectors.ShipStation;
 
 /// <summary>A resource that a thin body points at: a path at the vendor, of the few kinds that the hub reads.</summary>
-internal sealed partial record ShipStationResource(string Topic, string Path, IReadOnlyDictionary<string, string> Query)
+/// <param name="Topic">Under which the answer is stored.</param>
+/// <param name="Thing">The kind and id of what it is about, for the hint.</param>
+/// <param name="Path">The path, without the slash before it.</param>
+/// <param name="Query">The query.</param>
+internal sealed partial record ShipStationResource(string Topic, ChangeHint Thing, string Path, IReadOnlyDictionary<string, string> Query)
 {
     private const int Longest = 500;
 
@@ -17,10 +24,20 @@ internal sealed partial record ShipStationResource(string Topic, string Path, IR
             throw JsonBody.Wrong("resource_url"u8, "a URL");
         if (!draft.Hosts.Contains(url.Authority, StringComparer.OrdinalIgnoreCase) || url.UserInfo.Length > 0)
             draft.Facts.Suppress("it points to another host than the vendor's");
-        else if (url.PathAndQuery.Length > Longest || Parse(url.PathAndQuery) is null)
+        else if (url.PathAndQuery.Length > Longest || Parse(url.PathAndQuery) is not { } resource)
             draft.Facts.Suppress("it points to a resource that the hub does not read");
         else
-            draft.Facts.Fetch(url.PathAndQuery.TrimStart('/'), body.Text("resource_type"u8) ?? "a webhook without data");
+            Fetch(draft, resource.Thing, url.PathAndQuery.TrimStart('/'), body.Text("resource_type"u8) ?? "a webhook without data");
+    }
+
+    /// <summary>Tells that something changed, without a time, so that the same hint again tells nothing again; and asks for it.</summary>
+    public static void Fetch(ShipStationDraft draft, ChangeHint thing, string pathAndQuery, string reason)
+    {
+        var key = draft.Facts.Key(thing.Kind, thing.Id);
+        draft.Facts.At = draft.SignedAt;
+        draft.Facts.Touch(key, Homing.Own);
+        draft.Facts.Tell(EventCatalogue.FulfillmentHinted, key, null, ChainJson.Write(thing));
+        draft.Facts.Fetch(pathAndQuery, reason);
     }
 
     /// <summary>The query of a resource's address, for what its data leave out.</summary>
@@ -43,8 +60,13 @@ internal sealed partial record ShipStationResource(string Topic, string Path, IR
             "fulfillments" => hasId ? "fulfillment" : "fulfillments",
             _ => hasId ? "batch" : null,
         };
-        return topic is null ? null : new(ShipStationTopics.FetchedPrefix + topic, parts[0], Pairs(parts.Length > 1 ? parts[1] : ""));
+        if (topic is null)
+            return null;
+        var thing = hasId ? new ChangeHint(SingularOf(match.Groups["kind"].Value), match.Groups["id"].Value) : new(match.Groups["kind"].Value, parts.Length > 1 ? parts[1] : "all");
+        return new(ShipStationTopics.FetchedPrefix + topic, thing, parts[0], Pairs(parts.Length > 1 ? parts[1] : ""));
     }
+
+    private static string SingularOf(string kind) => kind == "batches" ? "batch" : kind.TrimEnd('s');
 
     private static Dictionary<string, string> Pairs(string query)
     {

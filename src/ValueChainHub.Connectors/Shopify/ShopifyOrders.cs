@@ -30,6 +30,7 @@ internal static class ShopifyOrders
         }
         else
         {
+            draft.Tell(eventType, key, updatedAt, ChainJson.Write(new Order { Id = id }));
             draft.Fetch("order/" + id, "the order's body carries none of its fields");
         }
         var currency = body.Currency("currency"u8);

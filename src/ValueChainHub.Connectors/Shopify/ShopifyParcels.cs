@@ -41,9 +41,11 @@ internal static class ShopifyParcels
         var (orderId, milestone) = EventMilestone(body, draft);
         if (milestone is null)
             return;
+        var key = draft.Key("order", orderId);
         var register = FacetNames.Milestone(milestone.FulfillmentId, ParcelStatuses.Register(milestone.Status));
         var retracted = milestone with { Status = ParcelStatuses.Retracted, EstimatedAt = null };
-        draft.Write(draft.Key("order", orderId), Homing.Shopper, register, new(milestone.At, draft.Source, ParcelStatuses.Rank(retracted.Status)), retracted);
+        draft.Write(key, Homing.Shopper, register, new(milestone.At, draft.Source, ParcelStatuses.Rank(retracted.Status)), retracted);
+        TellMilestone(draft, key, retracted, milestone.At);
         draft.Fetch("order/" + orderId, "a tracking event was deleted");
     }
 

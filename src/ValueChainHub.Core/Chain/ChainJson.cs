@@ -39,6 +39,7 @@ public static class ChainJson
 [JsonSerializable(typeof(PrivacyRequest))]
 [JsonSerializable(typeof(Deleted))]
 [JsonSerializable(typeof(OrderEdit))]
+[JsonSerializable(typeof(ChangeHint))]
 [JsonSerializable(typeof(IdentityChange))]
 internal sealed partial class ChainJsonContext : JsonSerializerContext;
 

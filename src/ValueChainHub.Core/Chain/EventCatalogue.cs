@@ -62,6 +62,7 @@ public static class EventCatalogue
     public const string ParcelDelivered = "valuechain.fulfillment.parcel.delivered";
     public const string ParcelFailed = "valuechain.fulfillment.parcel.failed";
     public const string LabelChanged = "valuechain.fulfillment.label.changed";
+    public const string FulfillmentHinted = "valuechain.fulfillment.resource.hinted";
     public const string ShipmentChanged = "valuechain.fulfillment.shipment.changed";
 
     public const string CustomerLinked = "valuechain.identity.customer.linked";
@@ -103,6 +104,7 @@ public static class EventCatalogue
         new(ParcelDelivered, typeof(ParcelMilestone), "Parcel delivered"),
         new(ParcelFailed, typeof(ParcelMilestone), "Parcel: {status}"),
         new(LabelChanged, typeof(ShippingLabel), "Label {status}, {carrier}"),
+        new(FulfillmentHinted, typeof(ChangeHint), "Something changed: {kind} {id}"),
         new(ShipmentChanged, typeof(Shipment), "Shipment {number} {status}"),
     ];
 

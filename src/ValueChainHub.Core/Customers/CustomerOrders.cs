@@ -16,9 +16,11 @@ internal sealed class CustomerOrders(IHubStore store)
         }
         var page = found.Take(limit).ToList();
         var orders = new List<OrderSummary>();
-        foreach (var (_, (profileId, item)) in page)
+        // An order that changed hands between two profiles of the customer lies in both: whose it is now is the entity's to say.
+        var anchors = customer.Profiles.Values.Select(profile => profile.Anchor).ToHashSet();
+        foreach (var (_, item) in page)
         {
-            if (await EntityAsync(item, cancellationToken) is { } entity && entity.Owner == customer.Profiles[profileId].Anchor)
+            if (await EntityAsync(item.Item, cancellationToken) is { Owner: { } owner } entity && anchors.Contains(owner))
                 orders.Add(new OrderView(entity.Key.ToString(), entity.Facets.Values).Summary());
         }
         return new(orders, found.Count > limit || page.Count == limit ? page[^1].Key : null);

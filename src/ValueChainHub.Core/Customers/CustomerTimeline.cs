@@ -16,7 +16,7 @@ internal sealed class CustomerTimeline(IHubStore store, DerivedIds ids)
             foreach (var (key, (profileId, item)) in page)
             {
                 cursor = key;
-                if (await BelongsAsync(customer.Profiles[profileId], profileId, item, cancellationToken))
+                if (await BelongsAsync(customer, profileId, item, cancellationToken))
                     events.Add(CloudEvent.WithSummary(item.Body));
                 if (events.Count == limit)
                     return new(events, cursor);
@@ -42,19 +42,26 @@ internal sealed class CustomerTimeline(IHubStore store, DerivedIds ids)
         return [.. found.Take(limit)];
     }
 
-    /// <summary>Where entities have changed hands, an event is shown to whoever its entity belongs to now.</summary>
-    private async ValueTask<bool> BelongsAsync(Profile profile, string profileId, StoredItem item, CancellationToken cancellationToken)
+    /// <summary>Where entities have changed hands, an event is shown to whoever its entity belongs to now: the customer, by whichever of its profiles.</summary>
+    private async ValueTask<bool> BelongsAsync(Customer customer, string profileId, StoredItem item, CancellationToken cancellationToken)
     {
         var isCopy = item.Id.StartsWith(ItemIds.CopyPrefix, StringComparison.Ordinal);
-        if (!isCopy && profile.Away == 0)
+        if (!isCopy && customer.Profiles[profileId].Away == 0)
             return true;
         var subject = CloudEvent.ReadHead(item.Body).Attributes["subject"];
         if (subject.StartsWith("hub/", StringComparison.Ordinal))
             return true;
-        var key = EntityKey.Parse(subject);
+        var (key, home) = (EntityKey.Parse(subject), profileId);
         if (isCopy)
-            return await store.ReadAsync(HubContainers.Profiles, profileId, ItemIds.Mirror(key), cancellationToken) is { } mirror && Documents.ReadMirror(mirror.Body).Owned;
-        var entity = await store.ReadAsync(HubContainers.Profiles, profileId, ItemIds.Entity(key), cancellationToken);
-        return entity is null || Documents.ReadEntity(entity.Body).Owner is not { } owner || ids.Of(owner) == profileId;
+        {
+            if (await store.ReadAsync(HubContainers.Profiles, profileId, ItemIds.Mirror(key), cancellationToken) is not { } mirrored)
+                return false;
+            var mirror = Documents.ReadMirror(mirrored.Body);
+            if (mirror.Owned)
+                return true;
+            home = mirror.Partition;
+        }
+        var entity = await store.ReadAsync(HubContainers.Profiles, home, ItemIds.Entity(key), cancellationToken);
+        return entity is not null && Documents.ReadEntity(entity.Body).Owner is { } owner ? customer.Profiles.ContainsKey(ids.Of(owner)) : !isCopy;
     }
 }

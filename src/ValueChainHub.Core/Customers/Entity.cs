@@ -22,7 +22,7 @@ public sealed class Entity(EntityKey key)
     /// <summary>Rises with every stored change; orders the copies that other partitions keep.</summary>
     public long Revision { get; set; }
 
-    /// <summary>Ids of the event items about it, kept only while it may still change its owner (see ADR 7).</summary>
+    /// <summary>Ids of the event items about it, kept for the things of shoppers, whose owner may change (see ADR 7).</summary>
     public List<string> EventItems { get; } = [];
 
     /// <summary>Profiles that consumers have been told it belongs to (SEMANTICS 6), kept only where there was doubt.</summary>

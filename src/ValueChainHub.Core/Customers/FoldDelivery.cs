@@ -20,7 +20,7 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
 
     public async Task HandleAsync(FoldInput input, CancellationToken cancellationToken)
     {
-        foreach (var plan in await PlanAsync(input, cancellationToken))
+        foreach (var plan in (await PlanAsync(input, cancellationToken)).SelectMany(plan => plan.Parts()))
         {
             var folded = await _fold.CommitAsync(plan, input, cancellationToken);
             if (folded.Profile is { } profile)
@@ -165,6 +165,30 @@ internal sealed class PartitionPlan(string partition, Identifier? anchor)
 
     /// <summary>Registers are taken over from another entity: nobody states anything about the entities here.</summary>
     public bool TakesOver { get; init; }
+
+    /// <summary>The plan in parts that each fit one commit, for deliveries that carry many entities; each part is idempotent by itself.</summary>
+    public IEnumerable<PartitionPlan> Parts()
+    {
+        if (Entities.Count + Events.Count <= MembersPerCommit)
+            return [this];
+        var ofEntities = Entities.Chunk(MembersPerCommit / 4).Select(chunk => Part(chunk, Events.Where(draft => Array.Exists(chunk, change => change.Key == draft.Subject))));
+        var others = Events.Where(draft => !Entities.Exists(change => change.Key == draft.Subject)).Chunk(MembersPerCommit / 2).Select(chunk => Part([], chunk));
+        var parts = ofEntities.Concat(others).ToList();
+        (parts[0].StatesIdentity, parts[0].Account) = (StatesIdentity, Account);
+        return parts;
+    }
+
+    /// <summary>A part never has more operations than a commit may: an entity, its events, each with a marker at worst, and the state.</summary>
+    private const int MembersPerCommit = 40;
+
+    private PartitionPlan Part(IEnumerable<EntityChange> entities, IEnumerable<ChainEventDraft> events)
+    {
+        var part = new PartitionPlan(Partition, Anchor) { TakesOver = TakesOver };
+        part.Entities.AddRange(entities);
+        part.Events.AddRange(events);
+        part.NewEntities.UnionWith(NewEntities);
+        return part;
+    }
 
     /// <summary>Entities whose home was made just now: they are created without looking for them first.</summary>
     public HashSet<EntityKey> NewEntities { get; } = [];

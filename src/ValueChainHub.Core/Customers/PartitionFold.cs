@@ -176,7 +176,7 @@ internal sealed class FoldRound(PartitionPlan plan, FoldInput input, DerivedIds 
         return changed;
     }
 
-    /// <summary>Appends the event if it is not there; true when the entity must remember its item, because its owner may still change.</summary>
+    /// <summary>Appends the event if it is not there; true when the entity must remember its item, because it is a shopper's and may be another's tomorrow.</summary>
     private bool Append(ChainEventDraft draft, Entity? entity, string? customerId)
     {
         var eventId = ids.OfEvent(draft);
@@ -184,11 +184,13 @@ internal sealed class FoldRound(PartitionPlan plan, FoldInput input, DerivedIds 
             return false;
         var owner = entity?.Owner is { } person ? ids.Of(person) : plan.Anchor is null ? null : plan.Partition;
         var itemId = EventItems.Append(Operations, draft, input.Envelope(eventId, owner, customerId ?? owner));
-        if (entity is null || plan.Anchor is { IsAccount: true } || entity.EventItems.Contains(itemId, StringComparer.Ordinal))
+        if (entity is null || BelongsToNobody(entity.Key) || entity.EventItems.Contains(itemId, StringComparer.Ordinal))
             return false;
         entity.EventItems.Add(itemId);
         return true;
     }
+
+    private bool BelongsToNobody(EntityKey key) => plan.Entities.Exists(change => change.Key == key && change.Homing == Homing.Own);
 
     /// <summary>Once there was doubt whose the entity is, tells for each profile that was named that it is named (SEMANTICS 6).</summary>
     private bool Announce(Entity entity, string? customerId)

@@ -14,7 +14,14 @@ public sealed record Delivery
     public required string Connector { get; init; }
     public required DeliveryKind Kind { get; init; }
     public required string Topic { get; init; }
-    public required IReadOnlyDictionary<string, string> Headers { get; init; }
+
+    /// <summary>The headers that the translation needs.</summary>
+    public IReadOnlyDictionary<string, string> Headers
+    {
+        get => _headers ??= ReadHeaders();
+        init => _headers = value;
+    }
+
 
     /// <summary>The body, byte for byte. Inflated on first use: the feed passes most deliveries without looking at it again.</summary>
     public ReadOnlyMemory<byte> Body
@@ -41,8 +48,8 @@ public sealed record Delivery
     public string? Trace { get; init; }
 
     private ReadOnlyMemory<byte>? _body;
-    private byte[] _deflated = [];
-    private int _length;
+    private IReadOnlyDictionary<string, string>? _headers;
+    private ReadOnlyMemory<byte> _item;
 
     public DeliveryContent Content => new(Connector, Kind, Topic, Headers, Body, SignedAt);
 
@@ -87,26 +94,24 @@ public sealed record Delivery
         return buffer.WrittenMemory;
     }
 
+    /// <summary>Reads a delivery back; headers and body only when they are looked at.</summary>
     public static Delivery Read(ReadOnlyMemory<byte> item)
     {
-        using var document = JsonDocument.Parse(item);
-        var root = document.RootElement;
+        var head = DeliveryHead.Read(item.Span);
         return new Delivery
         {
-            Id = root.GetProperty("id"u8).GetString()!,
-            Connector = root.GetProperty("connector"u8).GetString()!,
-            Kind = (DeliveryKind)root.GetProperty("kind"u8).GetInt32(),
-            Topic = root.GetProperty("topic"u8).GetString()!,
-            ReceivedAt = root.GetProperty("receivedAt"u8).GetDateTimeOffset(),
-            SignedAt = root.TryGetProperty("signedAt"u8, out var signed) ? signed.GetDateTimeOffset() : null,
-            State = root.GetProperty("state"u8).GetString()!,
-            Reason = root.TryGetProperty("reason"u8, out var reason) ? reason.GetString() : null,
-            Events = root.GetProperty("events"u8).GetInt32(),
-            Unenriched = root.TryGetProperty("unenriched"u8, out var unenriched) ? unenriched.GetInt32() : 0,
-            Trace = root.TryGetProperty("trace"u8, out var trace) ? trace.GetString() : null,
-            Headers = root.GetProperty("headers"u8).EnumerateObject().ToDictionary(header => header.Name, header => header.Value.GetString()!, StringComparer.OrdinalIgnoreCase),
-            _length = root.GetProperty("length"u8).GetInt32(),
-            _deflated = root.GetProperty("deflate"u8).GetBytesFromBase64(),
+            Id = head.Id,
+            Connector = head.Connector,
+            Kind = head.Kind,
+            Topic = head.Topic,
+            ReceivedAt = head.ReceivedAt,
+            SignedAt = head.SignedAt,
+            State = head.State,
+            Reason = head.Reason,
+            Events = head.Events,
+            Unenriched = head.Unenriched,
+            Trace = head.Trace,
+            _item = item,
         };
     }
 
@@ -122,10 +127,18 @@ public sealed record Delivery
 
     private ReadOnlyMemory<byte> Inflate()
     {
-        var body = new byte[_length];
-        using var deflate = new DeflateStream(new MemoryStream(_deflated), CompressionMode.Decompress);
+        using var document = JsonDocument.Parse(_item);
+        var body = new byte[document.RootElement.GetProperty("length"u8).GetInt32()];
+        using var deflate = new DeflateStream(new MemoryStream(document.RootElement.GetProperty("deflate"u8).GetBytesFromBase64()), CompressionMode.Decompress);
         deflate.ReadExactly(body);
         return body;
+    }
+
+    private Dictionary<string, string> ReadHeaders()
+    {
+        using var document = JsonDocument.Parse(_item);
+        return document.RootElement.GetProperty("headers"u8).EnumerateObject()
+            .ToDictionary(header => header.Name, header => header.Value.GetString()!, StringComparer.OrdinalIgnoreCase);
     }
 }
 

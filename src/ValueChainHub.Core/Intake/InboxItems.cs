@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Storage;
 
 namespace ValueChainHub.Core.Intake;
@@ -50,6 +51,19 @@ internal sealed class Inbox(IHubStore store, TimeProvider time)
         StoreLimits.IsValidId(deliveryId) && await store.ReadAsync(HubContainers.Inbox, deliveryId, InboxItems.Delivery, cancellationToken) is { } item
             ? Intake.Delivery.Read(item.Body)
             : null;
+
+    /// <summary>By the hub's id, or by the vendor's own at any connector.</summary>
+    public async ValueTask<Delivery?> FindAsync(string id, ConnectorCatalog connectors, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(id, cancellationToken) is { } delivery)
+            return delivery;
+        foreach (var connector in connectors.All)
+        {
+            if (await FindAsync(Intake.Delivery.IdOf(connector.Name, id), cancellationToken) is { } named)
+                return named;
+        }
+        return null;
+    }
 
     public async ValueTask<IReadOnlyList<Transition>> TransitionsAsync(string deliveryId, CancellationToken cancellationToken)
     {

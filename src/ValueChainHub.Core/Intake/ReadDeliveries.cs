@@ -41,7 +41,7 @@ public sealed class ReadDeliveries(IHubStore store, ConnectorCatalog connectors,
 
     /// <summary>One delivery; null when there is none, or it has expired. <paramref name="withBody"/> is for operators.</summary>
     public async ValueTask<DeliveryDetails?> GetAsync(string id, bool withBody, CancellationToken cancellationToken) =>
-        await FindAsync(id, cancellationToken) is { } delivery ? await DescribeAsync(delivery, withBody, cancellationToken) : null;
+        await _inbox.FindAsync(id, connectors, cancellationToken) is { } delivery ? await DescribeAsync(delivery, withBody, cancellationToken) : null;
 
     /// <summary>Deliveries in the order of their receipt.</summary>
     public async ValueTask<Page<DeliveryDetails>> ListAsync(DeliveryFilter filter, int limit, string? cursor, CancellationToken cancellationToken)
@@ -73,19 +73,6 @@ public sealed class ReadDeliveries(IHubStore store, ConnectorCatalog connectors,
             return null;
         var details = await DescribeAsync(delivery, withBody: false, cancellationToken);
         return filter.State is null || details.State == filter.State ? details : null;
-    }
-
-    /// <summary>By the hub's id, or by the vendor's own at any connector.</summary>
-    private async ValueTask<Delivery?> FindAsync(string id, CancellationToken cancellationToken)
-    {
-        if (await _inbox.FindAsync(id, cancellationToken) is { } delivery)
-            return delivery;
-        foreach (var connector in connectors.All)
-        {
-            if (await _inbox.FindAsync(Delivery.IdOf(connector.Name, id), cancellationToken) is { } named)
-                return named;
-        }
-        return null;
     }
 
     private async ValueTask<DeliveryDetails> DescribeAsync(Delivery delivery, bool withBody, CancellationToken cancellationToken)

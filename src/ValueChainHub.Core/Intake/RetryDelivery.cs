@@ -25,7 +25,7 @@ public sealed class RetryDelivery(IHubStore store, ConnectorCatalog connectors, 
 
     public async ValueTask<DeliveryAct> HandleAsync(string id, CancellationToken cancellationToken)
     {
-        if (await _inbox.FindAsync(id, cancellationToken) is not { } delivery)
+        if (await _inbox.FindAsync(id, connectors, cancellationToken) is not { } delivery)
             return new DeliveryAct.Unknown();
         var state = await new DeliveryEvidence(fold, connectors, _inbox).StateAsync(delivery, cancellationToken);
         if (state == DeliveryStates.Applied)
@@ -75,7 +75,7 @@ public sealed class DiscardDelivery(IHubStore store, ConnectorCatalog connectors
 
     public async ValueTask<DeliveryAct> HandleAsync(string id, string? reason, CancellationToken cancellationToken)
     {
-        if (await _inbox.FindAsync(id, cancellationToken) is not { } delivery)
+        if (await _inbox.FindAsync(id, connectors, cancellationToken) is not { } delivery)
             return new DeliveryAct.Unknown();
         var state = await new DeliveryEvidence(fold, connectors, _inbox).StateAsync(delivery, cancellationToken);
         if (state is not (DeliveryStates.Quarantined or DeliveryStates.DeadLettered))

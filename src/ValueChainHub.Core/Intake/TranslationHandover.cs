@@ -19,7 +19,7 @@ public sealed class TranslationHandover
                 return delivery with { State = DeliveryStates.Quarantined, Reason = unreadable.Reason };
             case Translation.Suppressed suppressed:
                 return delivery with { State = DeliveryStates.Suppressed, Reason = suppressed.Reason };
-            case Translation.Translated { Events.Count: 0, Fetches.Count: 0 }:
+            case Translation.Translated { Events.Count: 0 }:
                 return delivery with { State = DeliveryStates.Suppressed, Reason = "It states nothing that the hub tells." };
             case Translation.Translated translated:
                 Keep(delivery.Id, translated);

@@ -42,7 +42,8 @@ internal sealed class SqliteDatabase : IDisposable
     public SqliteSession Writer() =>
         Open(readOnly: false, "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 0;");
 
-    public SqliteSession Reader() => Open(readOnly: true, "PRAGMA cache_size = -512;");
+    /// <remarks>Every write empties a reader's cache and would make it map the grown file again, so it has little of the one and none of the other.</remarks>
+    public SqliteSession Reader() => Open(readOnly: true, "PRAGMA mmap_size = 0; PRAGMA cache_size = -512;");
 
     public void Dispose()
     {

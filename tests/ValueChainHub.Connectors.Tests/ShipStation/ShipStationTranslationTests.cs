@@ -76,11 +76,13 @@ public sealed class ShipStationTranslationTests
     [InlineData("FULFILLMENT_SHIPPED_V2", "v2/fulfillments/se-33010")]
     [InlineData("BATCH_PROCESSED_V2", "v2/batches/se-22010")]
     [InlineData("fetched-batch", "v2/labels?batch_id=se-22010&page_size=100")]
-    public void A_thin_body_says_nothing_and_is_fetched(string recording, string resource)
+    public void A_thin_body_is_told_as_a_hint_without_a_time_and_fetched(string recording, string resource)
     {
-        var translated = ShipStationTests.Translate(recording);
+        var translated = ShipStationTests.Translate(recording, signedAt: SignedAt);
 
-        translated.Events.ShouldBeEmpty();
+        var told = translated.Events.ShouldHaveSingleItem();
+        (told.Type, told.Time).ShouldBe((EventCatalogue.FulfillmentHinted, null));
+        translated.Entities.ShouldHaveSingleItem().Facets.ShouldBeEmpty();
         translated.Fetches.ShouldHaveSingleItem().Resource.ShouldBe(resource);
     }
 

@@ -161,6 +161,17 @@ public abstract class ConnectorContract
         }
     }
 
+    /// <summary>The event is the evidence that a delivery was applied: one without any is not applied at all, and what it changes or points at would be lost.</summary>
+    [Fact]
+    public void Tells_something_whenever_it_changes_something_or_points_at_something()
+    {
+        foreach (var recording in Recordings)
+        {
+            if (Translated(recording) is { } translated)
+                translated.Events.ShouldNotBeEmpty(recording.Name);
+        }
+    }
+
     [Fact]
     public void Never_throws_on_a_body_that_ends_early()
     {

@@ -216,6 +216,11 @@ public sealed record Deleted(string Id);
 /// <summary>An order was edited; the delivery is a hint, the order itself is fetched.</summary>
 public sealed record OrderEdit(string OrderId, string EditId);
 
+/// <summary>Something changed at the vendor and the delivery did not say how: it is fetched, and what is found is told by itself.</summary>
+/// <param name="Kind">The vendor's kind of thing, such as <c>label</c>.</param>
+/// <param name="Id">Which one.</param>
+public sealed record ChangeHint(string Kind, string Id);
+
 /// <summary>Whose something is has become clear or has changed; consumers re-key from the previous to the present customer.</summary>
 /// <param name="ProfileId">The profile concerned.</param>
 /// <param name="PreviousCustomerId">The customer it was part of, if it was known as one.</param>
