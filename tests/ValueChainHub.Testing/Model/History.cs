@@ -15,6 +15,7 @@ public sealed class HistoryGenerator(int seed)
 {
     private static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly Random _random = new(seed);
+    private bool _fewIds;
     private readonly string[] _emails = ["ada@shop.test", "bob@shop.test", "cleo@shop.test", "dan@shop.test", "x1@privaterelay.appleid.com", "eve@shop.test"];
     private readonly string[] _phones = ["+15005550100", "+15005550101", "+15005550102"];
     private readonly string[] _shops = ["shop", "shop-eu"];
@@ -24,6 +25,13 @@ public sealed class HistoryGenerator(int seed)
         var drawn = Enumerable.Range(0, deliveries).Select(_ => DrawDelivery()).ToList();
         var accounts = drawn.Select(delivery => delivery.Identity.Anchor).OfType<Identifier>().Distinct().Order().ToList();
         return new(drawn, [.. DrawBonds(accounts)]);
+    }
+
+    /// <summary>Orders, the parcels they name and what carriers say of these, and little else: where both sides change at once.</summary>
+    public History DrawParcels(int deliveries)
+    {
+        _fewIds = true;
+        return new([.. Enumerable.Range(0, deliveries).Select(_ => _random.Next(4) switch { 0 => DrawOrder(), 1 => DrawFulfillment(), _ => DrawTracking() })], []);
     }
 
     private Translation.Translated DrawDelivery() => _random.Next(14) switch
@@ -214,11 +222,11 @@ public sealed class HistoryGenerator(int seed)
     /// <summary>Few distinct times, so that ties are normal; sometimes none.</summary>
     private DateTimeOffset? Time() => _random.Next(8) == 0 ? null : Epoch.AddMinutes(_random.Next(6));
 
-    private string Carrier() => Pick(["ups", "ups", "fedex"]);
+    private string Carrier() => _fewIds ? "ups" : Pick(["ups", "ups", "fedex"]);
 
-    private string Shop() => Pick(_shops);
+    private string Shop() => _fewIds ? _shops[0] : Pick(_shops);
 
-    private string Id(int many) => (1000 + _random.Next(many)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private string Id(int many) => (1000 + _random.Next(_fewIds ? Math.Min(many, 2) : many)).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private T Pick<T>(IReadOnlyList<T> from) => from[_random.Next(from.Count)];
 }
