@@ -1,5 +1,6 @@
 using ValueChainHub.Connectors.Gladly;
 using ValueChainHub.Connectors.Klaviyo;
+using ValueChainHub.Connectors.ShipStation;
 using ValueChainHub.Connectors.Shopify;
 using ValueChainHub.Core.Connectors;
 
@@ -13,5 +14,7 @@ public static class Vendors
         new GladlyVendor(time),
         new KlaviyoVendor(time),
         new ShopifyVendor(time),
+        ShipStationVendor.ShipStation(time),
+        ShipStationVendor.ShipEngine(time),
     ];
 }

@@ -30,6 +30,8 @@ public static class ChainJson
 [JsonSerializable(typeof(Refund))]
 [JsonSerializable(typeof(Fulfillment))]
 [JsonSerializable(typeof(ParcelMilestone))]
+[JsonSerializable(typeof(ShippingLabel))]
+[JsonSerializable(typeof(Shipment))]
 [JsonSerializable(typeof(OrderReturn))]
 [JsonSerializable(typeof(Dispute))]
 [JsonSerializable(typeof(Checkout))]
@@ -42,6 +44,7 @@ public static class ChainJson
 [JsonSerializable(typeof(Conversation))]
 [JsonSerializable(typeof(Contact))]
 [JsonSerializable(typeof(ServiceTask))]
+[JsonSerializable(typeof(ChangeHint))]
 [JsonSerializable(typeof(IdentityChange))]
 internal sealed partial class ChainJsonContext : JsonSerializerContext;
 

@@ -67,6 +67,9 @@ public static class EventCatalogue
     public const string ParcelMoved = "valuechain.fulfillment.parcel.moved";
     public const string ParcelDelivered = "valuechain.fulfillment.parcel.delivered";
     public const string ParcelFailed = "valuechain.fulfillment.parcel.failed";
+    public const string LabelChanged = "valuechain.fulfillment.label.changed";
+    public const string FulfillmentHinted = "valuechain.fulfillment.resource.hinted";
+    public const string ShipmentChanged = "valuechain.fulfillment.shipment.changed";
 
     public const string ServiceAccountCreated = "valuechain.service.customer.created";
     public const string ServiceAccountUpdated = "valuechain.service.customer.updated";
@@ -147,6 +150,9 @@ public static class EventCatalogue
         new(TaskClosed, typeof(ServiceTask), "Task for support closed"),
         new(TaskReopened, typeof(ServiceTask), "Task for support reopened"),
         new(TaskUpdated, typeof(ServiceTask), "Task for support updated {change}"),
+        new(LabelChanged, typeof(ShippingLabel), "Label {status}, {carrier}"),
+        new(FulfillmentHinted, typeof(ChangeHint), "Something changed: {kind} {id}"),
+        new(ShipmentChanged, typeof(Shipment), "Shipment {number} {status}"),
     ];
 
     private static readonly Dictionary<string, EventType> ByName = All.ToDictionary(type => type.Name, StringComparer.Ordinal);

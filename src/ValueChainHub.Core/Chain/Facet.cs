@@ -100,6 +100,9 @@ public static class FacetNames
     /// <summary>A milestone of a fulfillment's way: <c>progress</c>, <c>delivered</c>, <c>exception</c> or <c>returned</c>, each a register of its own.</summary>
     public static string Milestone(string fulfillmentId, string milestone) => $"milestone/{fulfillmentId}/{milestone}";
 
+    /// <summary>In an order: what a carrier's tracking says of one of its parcels, taken over from the parcel's own entity (ADR 11).</summary>
+    public static string Tracking(string parcelId, string register) => $"tracking/{parcelId}/{register}";
+
     public static string Return(string id) => "return/" + id;
 
     public static string Dispute(string id) => "dispute/" + id;

@@ -23,6 +23,8 @@ public sealed class ChainModel
         foreach (var delivery in deliveries)
             Join(delivery);
         foreach (var entity in _entities.Values)
+            JoinParcels(entity);
+        foreach (var entity in _entities.Values)
             Attribute(entity);
         foreach (var bond in bonds)
         {
@@ -85,6 +87,16 @@ public sealed class ChainModel
         entity.Merge(change, change.Homing == Homing.Own ? null : identity.Anchor, identity.At);
         if (GuestNames.In(change) is { } name && identity.Anchor is { IsAccount: false } guest)
             ProfileOf(guest).Call(name, identity.At);
+    }
+
+    /// <summary>An order takes over what is known of the parcels that it names.</summary>
+    private void JoinParcels(Entity order)
+    {
+        foreach (var parcel in ParcelTracking.ParcelsOf(order))
+        {
+            if (_entities.TryGetValue(parcel, out var tracking))
+                order.Join(ParcelTracking.ForOrder(tracking));
+        }
     }
 
     /// <summary>Gives the entity to its owner, and ties the guest contacts that named it to the accounts that did.</summary>

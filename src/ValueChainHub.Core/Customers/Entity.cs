@@ -52,10 +52,16 @@ public sealed class Entity(EntityKey key)
     /// <summary>Joins a delivery's statement. True when anything changed.</summary>
     public bool Merge(EntityChange change, Identifier? anchor, DateTimeOffset? at)
     {
+        return Join(change.Facets) | Affiliate(anchor, at);
+    }
+
+    /// <summary>Joins registers that nobody's delivery about this entity stated: they are taken over from another entity. True when anything changed.</summary>
+    public bool Join(IEnumerable<Facet> facets)
+    {
         var changed = false;
-        foreach (var facet in change.Facets)
+        foreach (var facet in facets)
             changed |= Write(facet);
-        return changed | Affiliate(anchor, at);
+        return changed;
     }
 
     /// <summary>What the entity adds to the totals of the profile anchored in <paramref name="anchor"/>: its contribution if that is its owner, else a note that it is away.</summary>
@@ -128,4 +134,7 @@ public static class EntityTypes
 
     /// <summary>One thing that happened to one message: received, opened, clicked.</summary>
     public const string MessageEvent = "message-event";
+
+    /// <summary>A parcel by its carrier and number; see <see cref="ParcelTracking"/>.</summary>
+    public const string Tracking = "tracking";
 }

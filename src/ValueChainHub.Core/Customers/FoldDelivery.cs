@@ -15,6 +15,7 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
     private readonly Homes _homes = new(store, ids);
     private readonly PartitionFold _fold = new(store, ids, directory);
     private readonly MirrorEntities _mirrors = new(store, ids);
+    private readonly JoinParcels _parcels = new(store, ids, new PartitionFold(store, ids, directory));
     private readonly LinkProfiles _links = new(store, ids, directory, limits);
 
     public async Task HandleAsync(FoldInput input, CancellationToken cancellationToken)
@@ -25,7 +26,7 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
             if (folded.Profile is { } profile)
                 await _links.SyncAsync(plan.Partition, profile, input, cancellationToken);
             foreach (var entity in folded.Entities)
-                await MirrorAsync(plan.Partition, entity, input, cancellationToken);
+                await FollowAsync(plan, entity, input, cancellationToken);
         }
         foreach (var identity in input.Translation.Identities())
             await _links.FindsAsync(identity, cancellationToken);
@@ -50,6 +51,19 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
         Homing.Own => ids.OfOwnHome(entity),
         _ => (await _homes.FindAsync(entity, cancellationToken))?.Partition,
     };
+
+    /// <summary>What a changed entity means elsewhere: in the orders that name it as their parcel, and in the profiles that it names.</summary>
+    private async Task FollowAsync(PartitionPlan plan, Entity entity, FoldInput input, CancellationToken cancellationToken)
+    {
+        if (ParcelTracking.IsParcel(entity.Key))
+        {
+            await foreach (var (home, order) in _parcels.TellOrdersAsync(plan.Partition, entity, input, cancellationToken))
+                await MirrorAsync(home, order, input, cancellationToken);
+            return;
+        }
+        var joined = await _parcels.AskParcelsAsync(plan.Partition, plan.Anchor, entity, input, cancellationToken);
+        await MirrorAsync(plan.Partition, joined, input, cancellationToken);
+    }
 
     private async Task MirrorAsync(string partition, Entity entity, FoldInput input, CancellationToken cancellationToken)
     {
@@ -153,6 +167,9 @@ internal sealed class PartitionPlan(string partition, Identifier? anchor)
 
     public List<ChainEventDraft> Events { get; } = [];
 
+    /// <summary>Registers are taken over from another entity: nobody states anything about the entities here.</summary>
+    public bool TakesOver { get; init; }
+
     /// <summary>The plan in parts that each fit one commit, for deliveries that carry many entities; each part is idempotent by itself.</summary>
     public IEnumerable<PartitionPlan> Parts()
     {
@@ -171,7 +188,7 @@ internal sealed class PartitionPlan(string partition, Identifier? anchor)
 
     private PartitionPlan Part(IEnumerable<EntityChange> entities, IEnumerable<ChainEventDraft> events)
     {
-        var part = new PartitionPlan(Partition, Anchor);
+        var part = new PartitionPlan(Partition, Anchor) { TakesOver = TakesOver };
         part.Entities.AddRange(entities);
         part.Events.AddRange(events);
         part.NewEntities.UnionWith(NewEntities);

@@ -28,12 +28,17 @@ internal static class ItemIds
     /// <summary>Profiles that an identifier only finds.</summary>
     public const string FindPrefix = "f|";
 
+    /// <summary>Orders that name a parcel, in the partition of the parcel.</summary>
+    public const string AttachmentPrefix = "a|";
+
     private const int DigitsOfInt64 = 19;
     private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~");
 
     public static string Entity(EntityKey key) => "e|" + Key(key);
 
     public static string Mirror(EntityKey key) => "m|" + Key(key);
+
+    public static string Attachment(EntityKey order) => AttachmentPrefix + Key(order);
 
     public static IdRange Entities(string type, bool descending = false) => IdRange.StartingWith($"e|{type}|", descending);
 

@@ -11,6 +11,7 @@ public sealed class OrderView
     private readonly List<OrderReturn> _returns = [];
     private readonly Dictionary<string, Fulfillment> _fulfillments = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<ParcelMilestone>> _milestones = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Carrier, string Number), List<ParcelMilestone>> _tracking = [];
     private readonly bool _deleted;
 
     public OrderView(string id, IEnumerable<Facet> facets)
@@ -43,6 +44,13 @@ public sealed class OrderView
                     if (!_milestones.TryGetValue(milestone.FulfillmentId, out var list))
                         _milestones[milestone.FulfillmentId] = list = [];
                     list.Add(milestone);
+                    break;
+                case "tracking":
+                    var tracked = ChainJson.Read<ParcelMilestone>(facet.Value);
+                    var parcel = (tracked.Carrier!, tracked.Number!);
+                    if (!_tracking.TryGetValue(parcel, out var scans))
+                        _tracking[parcel] = scans = [];
+                    scans.Add(tracked);
                     break;
             }
         }
@@ -80,37 +88,51 @@ public sealed class OrderView
     /// <summary>What was bought; empty while only refunds or parcels are known.</summary>
     public IReadOnlyList<OrderItem> Items => _order?.Items ?? [];
 
-    /// <summary>Distinct parcels by carrier and number, without those of cancelled or failed fulfillments (SEMANTICS 5).</summary>
+    /// <summary>Distinct parcels by carrier and number, without those of cancelled or failed fulfillments and of voided labels (SEMANTICS 5).</summary>
     public IEnumerable<ParcelSummary> Parcels() =>
         _fulfillments.Keys.Union(_milestones.Keys, StringComparer.Ordinal)
             .Order(StringComparer.Ordinal)
             .SelectMany(ParcelsOf)
             .GroupBy(parcel => parcel.Number is null ? parcel.Key : $"{parcel.Carrier}:{parcel.Number}", StringComparer.Ordinal)
-            .Select(same => same.MaxBy(parcel => (ParcelStatuses.Rank(parcel.Status), parcel.Key))!.Summary());
+            .Select(same => same.MaxBy(parcel => (ParcelStatuses.Rank(parcel.Status), parcel.Key))!.Summary())
+            .Where(parcel => parcel.Status != ParcelStatuses.Cancelled);
 
     private IEnumerable<Parcel> ParcelsOf(string fulfillmentId)
     {
         var fulfillment = _fulfillments.GetValueOrDefault(fulfillmentId);
         if (fulfillment?.Status is "cancelled" or "failed")
             return [];
-        var milestones = _milestones.GetValueOrDefault(fulfillmentId) ?? [];
-        var status = StatusOf(fulfillment, milestones);
-        var delivered = status == ParcelStatuses.Delivered ? milestones.Find(one => one.Status == ParcelStatuses.Delivered)?.At : null;
-        var estimated = milestones.Where(one => one.EstimatedAt is not null).MaxBy(one => one.At ?? DateTimeOffset.MinValue)?.EstimatedAt ?? fulfillment?.EstimatedAt;
+        var ofAll = _milestones.GetValueOrDefault(fulfillmentId) ?? [];
         var labels = fulfillment is { Parcels.Count: > 0 } ? fulfillment.Parcels : [new ParcelLabel(null, null, null)];
-        return labels.Select((label, index) => new Parcel($"{fulfillmentId}#{index}", label.Carrier, label.Number, status, estimated, delivered, label.Url));
+        return labels.Select((label, index) => ParcelOf($"{fulfillmentId}#{index}", label, fulfillment, [.. ofAll, .. TrackingOf(label, fulfillment)]));
     }
+
+    private static Parcel ParcelOf(string key, ParcelLabel label, Fulfillment? fulfillment, List<ParcelMilestone> milestones)
+    {
+        var status = StatusOf(fulfillment, milestones);
+        var delivered = status == ParcelStatuses.Delivered ? milestones.Where(one => one.Status == ParcelStatuses.Delivered).Min(one => one.At) : null;
+        var estimated = milestones.Where(one => one.EstimatedAt is not null).MaxBy(one => (one.At ?? DateTimeOffset.MinValue, one.EstimatedAt))?.EstimatedAt ?? fulfillment?.EstimatedAt;
+        return new Parcel(key, label.Carrier, label.Number, status, estimated, delivered, label.Url);
+    }
+
+    /// <summary>What the carrier's tracking says of the label: numbers are used again, so only what lies within the window of its shipping.</summary>
+    private IEnumerable<ParcelMilestone> TrackingOf(ParcelLabel label, Fulfillment? fulfillment) =>
+        label is { Carrier: { } carrier, Number: { } number } && _tracking.TryGetValue((carrier, number), out var scans)
+            ? scans.Where(scan => ParcelTracking.IsWithinWindow(fulfillment?.ShippedAt, scan.At))
+            : [];
 
     /// <summary>Delivered is final, but for a later exception or return to sender; before it, the latest word counts.</summary>
     private static string StatusOf(Fulfillment? fulfillment, List<ParcelMilestone> milestones)
     {
-        var delivered = milestones.Find(one => one.Status == ParcelStatuses.Delivered);
-        var latest = milestones.Where(one => one != delivered).MaxBy(one => (one.At ?? DateTimeOffset.MinValue, ParcelStatuses.Rank(one.Status)));
+        var delivered = milestones.Where(one => one.Status == ParcelStatuses.Delivered).MaxBy(TimeOf);
+        var latest = milestones.Where(one => one.Status != ParcelStatuses.Delivered).MaxBy(one => (TimeOf(one), ParcelStatuses.Rank(one.Status)));
         if (delivered is not null)
             return latest?.Status is ParcelStatuses.Exception or ParcelStatuses.Returned && latest.At > delivered.At ? latest.Status : ParcelStatuses.Delivered;
         if (latest is not null)
             return latest.Status;
         return fulfillment?.Status == "shipped" ? ParcelStatuses.InTransit : ParcelStatuses.PreTransit;
+
+        static DateTimeOffset TimeOf(ParcelMilestone milestone) => milestone.At ?? DateTimeOffset.MinValue;
     }
 
     private static bool CountsAsRevenue(Order order) => order.FinancialStatus

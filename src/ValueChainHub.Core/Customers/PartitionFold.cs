@@ -90,8 +90,7 @@ internal sealed class FoldRound(PartitionPlan plan, FoldInput input, DerivedIds 
         for (var i = 0; i < _entities.Count; i++)
         {
             var change = plan.Entities[i];
-            var identity = input.Translation.IdentityOf(change);
-            if (_entities[i].Entity.Merge(change, change.Homing == Homing.Own ? null : identity.Anchor, identity.At))
+            if (Merge(_entities[i].Entity, change))
                 _changed.Add(change.Key);
         }
         OwnerProfileId = OwnerNow();
@@ -117,6 +116,14 @@ internal sealed class FoldRound(PartitionPlan plan, FoldInput input, DerivedIds 
         _profile!.Totals = await TotalsRecount.OfAsync(store, plan.Partition, plan.Anchor!.Value, pending, cancellationToken);
         Operations.RemoveAll(operation => operation.Id == ItemIds.State);
         Operations.Add(Write(ItemIds.State, Documents.Write(_profile), _stateETag));
+    }
+
+    private bool Merge(Entity entity, EntityChange change)
+    {
+        if (plan.TakesOver)
+            return entity.Join(change.Facets);
+        var identity = input.Translation.IdentityOf(change);
+        return entity.Merge(change, change.Homing == Homing.Own ? null : identity.Anchor, identity.At);
     }
 
     private bool MergeIdentity()

@@ -22,6 +22,9 @@ public abstract record Receipt
     /// <summary>No such connector is configured.</summary>
     public sealed record UnknownConnector : Receipt;
 
+    /// <summary>The vendor's keys cannot be had now, so it can be neither accepted nor refused: the vendor shall send it again.</summary>
+    public sealed record NotProvable(TimeSpan RetryAfter) : Receipt;
+
     /// <summary>It could not be made durable: the vendor shall send it again.</summary>
     public sealed record NotDurable(TimeSpan RetryAfter) : Receipt;
 }

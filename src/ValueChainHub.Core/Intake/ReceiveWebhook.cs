@@ -14,6 +14,8 @@ public sealed class ReceiveWebhook(IHubStore store, ConnectorCatalog connectors,
     {
         if (connectors.Find(connectorName) is not { } connector)
             return new Receipt.UnknownConnector();
+        if (connector is IPreparedConnector prepared && !await prepared.PrepareAsync(request, cancellationToken))
+            return new Receipt.NotProvable(PatienceAskedOfVendors);
         var now = time.GetUtcNow();
         var verdict = connector.Verify(request, now);
         if (verdict is not WebhookVerdict.Genuine genuine)

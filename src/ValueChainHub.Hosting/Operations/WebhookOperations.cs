@@ -17,6 +17,7 @@ internal sealed class WebhookOperations(ReceiveWebhook receive, ConnectorCatalog
             Receipt.Duplicate duplicate => Kept("duplicate", duplicate.DeliveryId),
             Receipt.Quarantined quarantined => Kept("quarantined", quarantined.DeliveryId),
             Receipt.Refused refused => throw new ProblemException(Refusal(refused)),
+            Receipt.NotProvable unproved => throw new ProblemException(HubProblem.Unavailable("The vendor's keys cannot be had now. Send it again.", unproved.RetryAfter)),
             Receipt.NotDurable notDurable => throw new ProblemException(HubProblem.Unavailable("The delivery could not be made durable. Send it again.", notDurable.RetryAfter)),
             _ => throw new ProblemException(UnknownConnector),
         };

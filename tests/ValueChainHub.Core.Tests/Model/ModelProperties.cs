@@ -26,13 +26,25 @@ public sealed class ModelProperties
             .Check(Config.QuickThrowOnFailure.WithMaxTest(Schedules));
     }
 
+    [Fact]
+    public void Any_schedule_of_orders_and_the_tracking_of_their_parcels_gives_what_the_set_means()
+    {
+        var schedules = from seed in Gen.Choose(0, int.MaxValue - 1)
+                        from size in Gen.Choose(3, 8)
+                        from schedule in Gen.Choose(0, int.MaxValue - 1)
+                        select new Schedule(new HistoryGenerator(seed).DrawParcels(size), schedule);
+
+        Prop.ForAll(Arb.From(schedules, Shrink), schedule => HoldsAsync(schedule, doubles: 0).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Schedules));
+    }
+
     private static int Schedules => int.TryParse(Environment.GetEnvironmentVariable("MODEL_SCHEDULES"), CultureInfo.InvariantCulture, out var schedules) ? schedules : 10_000;
 
-    private static async Task<bool> HoldsAsync(Schedule schedule)
+    private static async Task<bool> HoldsAsync(Schedule schedule, double doubles = 0.3)
     {
         var model = new ChainModel(ModelHub.Ids, Limits, schedule.History.Deliveries, schedule.History.Bonds);
         var hub = new ModelHub(Limits);
-        await hub.RunAsync(schedule.History, schedule.Seed);
+        await hub.RunAsync(schedule.History, schedule.Seed, doubles);
 
         var expected = model.Records().ToDictionary(record => record.Key, record => ModelHub.Text(record.Value), StringComparer.Ordinal);
         var actual = await hub.RecordsAsync(model.Identifiers());

@@ -38,7 +38,8 @@ public abstract class ConnectorContract
 
     protected IConnector Connector => field ??= Make(Secret, PreviousSecret);
 
-    protected IConnector Make(string secret, string? previousSecret) =>
+    /// <summary>A connector ready to verify; one that needs the vendor's keys has them.</summary>
+    protected virtual IConnector Make(string secret, string? previousSecret) =>
         Vendor.Create(new ConnectorSettings(Vendor.Name, Settings(secret, previousSecret), allowLoopback: true));
 
     /// <summary>A body of a few dozen bytes that the connector takes for genuine when it is signed.</summary>

@@ -15,6 +15,7 @@ public sealed class HistoryGenerator(int seed)
 {
     private static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly Random _random = new(seed);
+    private bool _fewIds;
     private readonly string[] _emails = ["ada@shop.test", "bob@shop.test", "cleo@shop.test", "dan@shop.test", "x1@privaterelay.appleid.com", "eve@shop.test"];
     private readonly string[] _phones = ["+15005550100", "+15005550101", "+15005550102"];
     private readonly string[] _shops = ["shop", "shop-eu"];
@@ -26,7 +27,14 @@ public sealed class HistoryGenerator(int seed)
         return new(drawn, [.. DrawBonds(accounts)]);
     }
 
-    private Translation.Translated DrawDelivery() => _random.Next(17) switch
+    /// <summary>Orders, the parcels they name and what carriers say of these, and little else: where both sides change at once.</summary>
+    public History DrawParcels(int deliveries)
+    {
+        _fewIds = true;
+        return new([.. Enumerable.Range(0, deliveries).Select(_ => _random.Next(4) switch { 0 => DrawOrder(), 1 => DrawFulfillment(), _ => DrawTracking() })], []);
+    }
+
+    private Translation.Translated DrawDelivery() => _random.Next(19) switch
     {
         0 or 1 => DrawAccount(),
         2 => DrawAccountDeletion(),
@@ -40,7 +48,8 @@ public sealed class HistoryGenerator(int seed)
         12 => DrawServiceAccount(),
         13 or 14 => DrawConversation(),
         15 => DrawMessage(),
-        _ => DrawMessagesOfSeveral(),
+        16 => DrawMessagesOfSeveral(),
+        _ => DrawTracking(),
     };
 
     private Translation.Translated DrawAccount()
@@ -180,7 +189,7 @@ public sealed class HistoryGenerator(int seed)
             OrderId = orderId,
             Status = Pick(["pending", "shipped", "shipped", "cancelled"]),
             ShippedAt = at,
-            Parcels = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => new ParcelLabel("ups", "1Z" + Id(3), null))],
+            Parcels = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => new ParcelLabel(_random.Next(8) == 0 ? null : Carrier(), "1Z" + Id(3), null))],
         };
         return OfOrder(shop, orderId, at, EventCatalogue.ParcelShipped, FacetNames.Fulfillment(id), 0, ChainJson.Write(fulfillment));
     }
@@ -192,6 +201,21 @@ public sealed class HistoryGenerator(int seed)
         var milestone = new ParcelMilestone(id, orderId, status, at, null);
         var facet = FacetNames.Milestone(id, ParcelStatuses.Register(status));
         return OfOrder(shop, orderId, at, EventCatalogue.ParcelMoved, facet, ParcelStatuses.Rank(status), ChainJson.Write(milestone));
+    }
+
+    /// <summary>A carrier's word on a parcel that no order, one or several name, some of it long before or after their shipping.</summary>
+    private Translation.Translated DrawTracking()
+    {
+        var (carrier, number, at) = (Carrier(), "1Z" + Id(3), _random.Next(3) == 0 ? Epoch.AddDays(Pick([-40, -1, 119, 121, 400])) : Time());
+        var status = Pick([ParcelStatuses.PreTransit, ParcelStatuses.InTransit, ParcelStatuses.Delivered, ParcelStatuses.Exception, ParcelStatuses.Returned, ParcelStatuses.Cancelled]);
+        var key = ParcelTracking.Key(carrier, number);
+        var milestone = new ParcelMilestone(key.Id, "", status, at, null, carrier, number);
+        var value = ChainJson.Write(milestone);
+        return new(
+            DeliveryIdentity.Nobody with { At = at },
+            [new(key, Homing.Own, [Register(ParcelTracking.Register(status, at), at, SourceClass.Webhook, ParcelStatuses.Rank(status), value)], [new("tracking", number)])],
+            [new(EventCatalogue.ParcelMoved, key, at, value)],
+            []);
     }
 
     private Translation.Translated DrawOrderDeletionOrReturn()
@@ -290,9 +314,11 @@ public sealed class HistoryGenerator(int seed)
     /// <summary>Few distinct times, so that ties are normal; sometimes none.</summary>
     private DateTimeOffset? Time() => _random.Next(8) == 0 ? null : Epoch.AddMinutes(_random.Next(6));
 
-    private string Shop() => Pick(_shops);
+    private string Carrier() => _fewIds ? "ups" : Pick(["ups", "ups", "fedex"]);
 
-    private string Id(int many) => (1000 + _random.Next(many)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private string Shop() => _fewIds ? _shops[0] : Pick(_shops);
+
+    private string Id(int many) => (1000 + _random.Next(_fewIds ? Math.Min(many, 2) : many)).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private T Pick<T>(IReadOnlyList<T> from) => from[_random.Next(from.Count)];
 }

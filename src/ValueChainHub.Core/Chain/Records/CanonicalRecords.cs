@@ -155,12 +155,55 @@ public sealed record Fulfillment
 public sealed record ParcelLabel(string? Carrier, string? Number, string? Url);
 
 /// <summary>Something happened to a fulfillment's parcels on their way.</summary>
-/// <param name="FulfillmentId">The fulfillment.</param>
-/// <param name="OrderId">The order.</param>
+/// <param name="FulfillmentId">The fulfillment; the parcel itself, <c>ups-1Z...</c>, when the source knows parcels and not what is in them.</param>
+/// <param name="OrderId">The order; empty when the source does not know it.</param>
 /// <param name="Status"><see cref="ParcelStatuses"/>.</param>
 /// <param name="At">The carrier's time.</param>
 /// <param name="EstimatedAt">When the carrier expects to deliver.</param>
-public sealed record ParcelMilestone(string FulfillmentId, string OrderId, string Status, DateTimeOffset? At, DateTimeOffset? EstimatedAt);
+/// <param name="Carrier">The carrier's family, from a source that knows parcels by their number.</param>
+/// <param name="Number">The tracking number, upper case without spaces, likewise.</param>
+public sealed record ParcelMilestone(
+    string FulfillmentId, string OrderId, string Status, DateTimeOffset? At, DateTimeOffset? EstimatedAt, string? Carrier = null, string? Number = null);
+
+/// <summary>A label that was bought for a parcel. It is no parcel yet.</summary>
+public sealed record ShippingLabel
+{
+    public required string Id { get; init; }
+
+    /// <summary>The vendor's word, lower case: processing, completed, error, voided.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>The vendor's summary of its way, lower case: unknown, in_transit, error, delivered.</summary>
+    public string? TrackingStatus { get; init; }
+    public string? Carrier { get; init; }
+    public string? Number { get; init; }
+    public string? ShipmentId { get; init; }
+
+    /// <summary>How the seller names the order.</summary>
+    public string? OrderReference { get; init; }
+    public bool Return { get; init; }
+    public DateTimeOffset? CreatedAt { get; init; }
+    public DateTimeOffset? VoidedAt { get; init; }
+    public Money? Cost { get; init; }
+}
+
+/// <summary>Something to be shipped, as a shipping system imported it: an order of its own kind, and no parcel until it is shipped.</summary>
+public sealed record Shipment
+{
+    public required string Id { get; init; }
+    public string? Number { get; init; }
+
+    /// <summary>How the seller names the order.</summary>
+    public string? OrderReference { get; init; }
+
+    /// <summary>The vendor's word, lower case: pending, processing, label_purchased, cancelled.</summary>
+    public string? Status { get; init; }
+    public DateTimeOffset? CreatedAt { get; init; }
+    public DateTimeOffset? ChangedAt { get; init; }
+
+    /// <summary>What the shopper paid.</summary>
+    public Money? Paid { get; init; }
+}
 
 /// <summary>The states of a parcel, and the milestone register each belongs to.</summary>
 public static class ParcelStatuses
@@ -260,6 +303,11 @@ public sealed record Contact(string? Id, string? ConversationId, string State, D
 
 /// <summary>Something that an agent is to do for a shopper. <paramref name="Status"/>: open, closed; null when the statement is about something else.</summary>
 public sealed record ServiceTask(string Id, string? Status, string? Change, DateTimeOffset? At, string? InboxId, string? AgentId);
+
+/// <summary>Something changed at the vendor and the delivery did not say how: it is fetched, and what is found is told by itself.</summary>
+/// <param name="Kind">The vendor's kind of thing, such as <c>label</c>.</param>
+/// <param name="Id">Which one.</param>
+public sealed record ChangeHint(string Kind, string Id);
 
 /// <summary>Whose something is has become clear or has changed; consumers re-key from the previous to the present customer.</summary>
 /// <param name="ProfileId">The profile concerned.</param>

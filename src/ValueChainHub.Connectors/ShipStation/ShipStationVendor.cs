@@ -1,0 +1,58 @@
+using Refit;
+using ValueChainHub.Connectors.Kit;
+using ValueChainHub.Core.Connectors;
+
+namespace ValueChainHub.Connectors.ShipStation;
+
+/// <summary>ShipStation V2 and ShipEngine: one vendor with one schema and two hosts, so two entries of the list. Makes connectors from <c>Connectors__{name}__*</c>.</summary>
+public sealed class ShipStationVendor : IVendor
+{
+    private const string PublishedKeysUrl = "https://api.shipengine.com/jwks";
+    private const int ShortestKey = 8;
+    private readonly string _host;
+    private readonly TimeProvider _time;
+    private readonly Func<ConnectorSettings, HttpMessageHandler> _wire;
+
+    private ShipStationVendor(string name, string host, TimeProvider time, Func<ConnectorSettings, HttpMessageHandler>? wire) =>
+        (Name, _host, _time, _wire) = (name, host, time, wire ?? (settings => VendorWire.Guarded(settings.AllowLoopback)));
+
+    public string Name { get; }
+
+    /// <param name="time">What waits that the vendor asks for, and the age of its keys, are counted by.</param>
+    /// <param name="wire">What carries the calls instead of the guarded wire.</param>
+    public static ShipStationVendor ShipStation(TimeProvider time, Func<ConnectorSettings, HttpMessageHandler>? wire = null) =>
+        new("shipstation", "api.shipstation.com", time, wire);
+
+    /// <inheritdoc cref="ShipStation"/>
+    public static ShipStationVendor ShipEngine(TimeProvider time, Func<ConnectorSettings, HttpMessageHandler>? wire = null) =>
+        new("shipengine", "api.shipengine.com", time, wire);
+
+    public IConnector Create(ConnectorSettings settings)
+    {
+        var baseUrl = settings.Url("BaseUrl", "https://" + _host);
+        if (baseUrl.AbsolutePath != "/")
+            throw settings.Fault("BaseUrl", "has a path. Set it to the host alone: resources name their own paths");
+        var keysUrl = settings.Url("JwksUrl", PublishedKeysUrl);
+        var apiKey = settings.Optional("ApiKey") is null ? null : ApiKey(settings);
+        var keys = new PublishedKeys(new HttpClient(_wire(settings)), keysUrl, _time);
+        return new ShipStationConnector(settings.Name, Name, new([baseUrl.Authority, _host], apiKey), keys, apiKey is null ? null : Api(settings, baseUrl), _time);
+    }
+
+    private IShipStationApi Api(ConnectorSettings settings, Uri baseUrl) =>
+        RestService.For<IShipStationApi>(new HttpClient(_wire(settings)) { BaseAddress = baseUrl }, new RefitSettings(new SystemTextJsonContentSerializer()));
+
+    private static string ApiKey(ConnectorSettings settings)
+    {
+        var key = settings.Secret("ApiKey", ShortestKey);
+        return key.Equals("changeme", StringComparison.OrdinalIgnoreCase) ? throw settings.Fault("ApiKey", "is a default. Set it to the account's API key") : key;
+    }
+}
+
+/// <summary>What a connector of this vendor works with. It never leaves the connector, and its text names nothing.</summary>
+internal sealed class ShipStationSettings(IReadOnlyList<string> hosts, string? apiKey)
+{
+    /// <summary>Whose resources are fetched, each with its port if it is not the usual one: the host that is called, and the vendor's own name of it.</summary>
+    public IReadOnlyList<string> Hosts { get; } = hosts;
+
+    public string? ApiKey { get; } = apiKey;
+}
