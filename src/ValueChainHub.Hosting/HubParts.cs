@@ -25,8 +25,9 @@ internal sealed class HubParts
         Storage = storage;
         Connectors = new(connectors);
         Rejections = new(store);
-        ReceiveWebhook = new(store, Connectors, Rejections, handover, time);
-        ProcessInbox = new(store, Connectors, fold, handover, work, time);
+        var pressure = new IntakePressure(time);
+        ReceiveWebhook = new(store, Connectors, Rejections, handover, time, pressure);
+        ProcessInbox = new(store, Connectors, fold, handover, work, time, pressure);
         RunDueWork = new(store, Connectors, fold, handover, work, time);
         Sweep = new(store, Connectors, fold, time);
         PollConnectors = new(store, Connectors, handover, time);
@@ -35,7 +36,7 @@ internal sealed class HubParts
         DiscardDelivery = new(store, Connectors, fold, time);
         PublishEvents = new(store, storage.Bus);
         ReadEvents = new(store);
-        ReadLedger = new(store, Connectors, ProcessInbox, PublishEvents, Rejections);
+        ReadLedger = new(store, Connectors, ProcessInbox, PublishEvents, Rejections, time);
         VerifyLedger = new(store, Connectors, ReadLedger, fold, time);
         ReadCustomers = new(store, ids, directory, Connectors, limits);
         MergeCustomers = new(store, ids, bind, directory, limits, time);

@@ -6,17 +6,19 @@ namespace ValueChainHub.Core.Intake;
 
 /// <summary>The feed of the inbox: folds every delivery, counts every item, and moves the position on, in one write under its etag.</summary>
 /// <remarks>Never throws for a delivery: each is done, or parked as work, before the position moves. A crash folds the batch again, which changes nothing.</remarks>
-public sealed class ProcessInbox(IHubStore store, ConnectorCatalog connectors, FoldDelivery fold, TranslationHandover handover, WorkQueue work, TimeProvider time)
+public sealed class ProcessInbox(
+    IHubStore store, ConnectorCatalog connectors, FoldDelivery fold, TranslationHandover handover, WorkQueue work, TimeProvider time, IntakePressure? pressure = null)
 {
     public const string Partition = "inbox";
     private const string Cursor = "cursor";
     private const int BatchSize = 256;
-    private const int Concurrency = 32;
+    private const int Concurrency = 64;
     private readonly Inbox _inbox = new(store, time);
 
     /// <summary>Folds one batch. False when there was nothing to do.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
+        var began = time.GetTimestamp();
         var cursor = await store.ReadAsync(HubContainers.Ledger, Partition, Cursor, cancellationToken);
         var ledger = cursor is null ? new LedgerDocument() : LedgerDocument.Read(cursor.Body);
         var page = await store.ReadFeedAsync(HubContainers.Inbox, PositionOf(ledger), BatchSize, null, cancellationToken);
@@ -26,6 +28,8 @@ public sealed class ProcessInbox(IHubStore store, ConnectorCatalog connectors, F
         var next = (ledger with { Continuation = page.Next.Continuation }).Write();
         WriteOperation write = cursor is null ? new WriteOperation.Create(Cursor, next) : new WriteOperation.Replace(Cursor, next, cursor.ETag);
         await store.CommitAsync(HubContainers.Ledger, Partition, [write], cancellationToken);
+        if (pressure is not null)
+            await pressure.GiveWayAsync(began, cancellationToken);
         return true;
     }
 

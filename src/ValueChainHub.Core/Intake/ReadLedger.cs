@@ -21,11 +21,28 @@ public sealed record Ledger(
     int OutboxPending);
 
 /// <summary>Reads the ledger: what the fold has counted, and what waits behind it, counted from the items.</summary>
-public sealed class ReadLedger(IHubStore store, ConnectorCatalog connectors, ProcessInbox inbox, PublishEvents outbox, Rejections rejections)
+public sealed class ReadLedger(
+    IHubStore store, ConnectorCatalog connectors, ProcessInbox inbox, PublishEvents outbox, Rejections rejections, TimeProvider time)
 {
     private const int PageSize = 500;
 
+    /// <summary>A long line of deliveries takes time to count. A count that took this long is answered again for ten times as long, so that watching never slows what is watched.</summary>
+    private static readonly TimeSpan LongCount = TimeSpan.FromMilliseconds(20);
+
+    private (Ledger Ledger, long Until)? _recent;
+
     public async ValueTask<Ledger> HandleAsync(CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        if (_recent is { } recent && began < recent.Until)
+            return recent.Ledger;
+        var ledger = await ReadAsync(cancellationToken);
+        var took = time.GetElapsedTime(began);
+        _recent = took < LongCount ? null : (ledger, time.GetTimestamp() + (long)(10 * took.TotalSeconds * time.TimestampFrequency));
+        return ledger;
+    }
+
+    private async ValueTask<Ledger> ReadAsync(CancellationToken cancellationToken)
     {
         var counted = await CountAsync(cancellationToken);
         foreach (var connector in connectors.All)

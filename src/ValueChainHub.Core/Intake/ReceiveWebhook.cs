@@ -5,7 +5,8 @@ using ValueChainHub.Core.Storage;
 namespace ValueChainHub.Core.Intake;
 
 /// <summary>A vendor called: check that it is the vendor, keep the delivery, answer. The answer comes only when the delivery is durable.</summary>
-public sealed class ReceiveWebhook(IHubStore store, ConnectorCatalog connectors, Rejections rejections, TranslationHandover handover, TimeProvider time)
+public sealed class ReceiveWebhook(
+    IHubStore store, ConnectorCatalog connectors, Rejections rejections, TranslationHandover handover, TimeProvider time, IntakePressure? pressure = null)
 {
     private static readonly TimeSpan PatienceAskedOfVendors = TimeSpan.FromSeconds(30);
     private long _doubles;
@@ -21,6 +22,7 @@ public sealed class ReceiveWebhook(IHubStore store, ConnectorCatalog connectors,
         if (verdict is not WebhookVerdict.Genuine genuine)
             return Refuse(connector, (WebhookVerdict.Refused)verdict);
         var delivery = Describe(connector, genuine, request, now);
+        pressure?.Enter();
         try
         {
             return await StoreAsync(delivery, cancellationToken);
@@ -28,6 +30,10 @@ public sealed class ReceiveWebhook(IHubStore store, ConnectorCatalog connectors,
         catch (StoreUnavailableException failure)
         {
             return new Receipt.NotDurable(failure.RetryAfter ?? PatienceAskedOfVendors);
+        }
+        finally
+        {
+            pressure?.Leave();
         }
     }
 
