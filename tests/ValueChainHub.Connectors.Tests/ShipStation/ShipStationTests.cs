@@ -102,6 +102,11 @@ internal sealed class VendorAtTheWire : HttpMessageHandler
 
     private static JsonNode Key(string id, RSAParameters key) => new JsonObject
     {
-        ["kty"] = "RSA", ["use"] = "sig", ["alg"] = "RS256", ["kid"] = id, ["n"] = Base64Url.EncodeToString(key.Modulus), ["e"] = Base64Url.EncodeToString(key.Exponent),
+        ["kty"] = "RSA",
+        ["use"] = "sig",
+        ["alg"] = "RS256",
+        ["kid"] = id,
+        ["n"] = Base64Url.EncodeToString(key.Modulus),
+        ["e"] = Base64Url.EncodeToString(key.Exponent),
     };
 }
