@@ -6,8 +6,8 @@ public sealed class IntakePressure(TimeProvider time)
     /// <summary>With fewer requests at once there is nothing to give way to.</summary>
     private const int Crowd = 8;
 
-    /// <summary>Under pressure the fold rests three times as long as it worked: it keeps a quarter of the time, so it never stands still.</summary>
-    private const int RestPerWork = 3;
+    /// <summary>Under pressure the fold rests as long as it worked: it keeps half of the time, so it never stands still and what was handed over is seldom made again.</summary>
+    private const int RestPerWork = 1;
 
     private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(500);
     private int _inFlight;
