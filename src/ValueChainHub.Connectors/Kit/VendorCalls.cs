@@ -47,7 +47,7 @@ internal static class VendorCalls
     }
 
     /// <summary>The status alone decides; the vendor's words may quote what was asked for and are not repeated.</summary>
-    private static CallFailure FailureOf(HttpResponseMessage response, DateTimeOffset now)
+    public static CallFailure FailureOf(HttpResponseMessage response, DateTimeOffset now)
     {
         var status = (int)response.StatusCode;
         var kind = response.StatusCode switch

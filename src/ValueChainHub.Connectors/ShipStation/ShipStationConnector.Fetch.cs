@@ -28,7 +28,7 @@ public sealed partial class ShipStationConnector
         {
             using var response = await _api.GetAsync(resource.Path, new(resource.Query), apiKey, limit.Token);
             if (!response.IsSuccessStatusCode)
-                return VendorFailure.Of(response, _time);
+                return VendorCalls.FailureOf(response, _time.GetUtcNow()).AsFetch();
             await response.Content.LoadIntoBufferAsync(LargestAnswer, limit.Token);
             return Read(resource.Topic, await response.Content.ReadAsByteArrayAsync(limit.Token));
         }
