@@ -12,7 +12,7 @@ param workspaceId string
 
 var hub = loadJsonContent('../hub.json')
 
-// Reads are by id, or by a range of ids inside one partition: nothing else is indexed.
+// Reads are by id, or by a range of ids inside one partition: ids are indexed without being named, and nothing else is but the partition.
 var indexingPolicy = {
   indexingMode: 'consistent'
   automatic: true
