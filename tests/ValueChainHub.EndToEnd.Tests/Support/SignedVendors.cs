@@ -14,6 +14,8 @@ namespace ValueChainHub.EndToEnd.Tests.Support;
 internal sealed class SignedVendors : IAsyncDisposable
 {
     private const string DeskPassword = "canary-desk-password";
+    private const string LookupKey = "canary-lookup-signing-key";
+    private const string LookupPath = "/api/lookup/gladly";
     private const string KlaviyoSecret = "canary-klaviyo-secret";
     private const string KeyId = "key-1";
 
@@ -29,6 +31,7 @@ internal sealed class SignedVendors : IAsyncDisposable
         ["Hub:AllowLoopbackVendors"] = "true",
         ["Connectors:gladly:WebhookUser"] = "hub",
         ["Connectors:gladly:WebhookPassword"] = DeskPassword,
+        ["Connectors:gladly:LookupSigningKey"] = LookupKey,
         ["Connectors:klaviyo:WebhookSecret"] = KlaviyoSecret,
         ["Connectors:shipstation:JwksUrl"] = _app.Urls.First() + "/jwks",
         ["Connectors:shipengine:JwksUrl"] = _app.Urls.First() + "/jwks",
@@ -50,6 +53,21 @@ internal sealed class SignedVendors : IAsyncDisposable
 
     public static HttpRequestMessage Gladly(string id, string type, JsonNode content) =>
         Gladly(Encoding.UTF8.GetBytes(new JsonObject { ["id"] = id, ["type"] = type, ["timestamp"] = "2026-03-02T09:00:00Z", ["content"] = content }.ToJsonString()));
+
+    /// <summary>Gladly asks who somebody is.</summary>
+    public static HttpRequestMessage Lookup(JsonNode lookup)
+    {
+        var (body, stamp) = (lookup.ToJsonString(), DateTime.UtcNow.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
+        var normalized = $"POST\n{LookupPath}\n\ngladly-time:{stamp}\n\ngladly-time\n{Hash(body)}";
+        var day = HMACSHA256.HashData(Encoding.UTF8.GetBytes(LookupKey), Encoding.UTF8.GetBytes(stamp[..8]));
+        var signature = Convert.ToHexStringLower(HMACSHA256.HashData(day, Encoding.UTF8.GetBytes($"hmac-sha256\n{stamp}\n{Hash(normalized)}")));
+        var request = new HttpRequestMessage(HttpMethod.Post, LookupPath) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.TryAddWithoutValidation("Gladly-Time", stamp);
+        request.Headers.TryAddWithoutValidation("Gladly-Authorization", $"SigningAlgorithm=hmac-sha256, SignedHeaders=gladly-time, Signature={signature}");
+        return request;
+
+        static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
 
     public HttpRequestMessage Klaviyo(byte[] body)
     {
@@ -74,6 +92,21 @@ internal sealed class SignedVendors : IAsyncDisposable
             ("x-shipengine-rsa-sha256-key-id", KeyId),
             ("x-shipengine-rsa-sha256-signature", Convert.ToBase64String(_key.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))));
     }
+
+    /// <summary>ShipStation says where a parcel of UPS is.</summary>
+    public HttpRequestMessage Tracking(string number, string statusCode, string at) => ShipStation("shipstation", Encoding.UTF8.GetBytes(new JsonObject
+    {
+        ["resource_url"] = "https://api.shipstation.com/v2/labels/se-1/track",
+        ["resource_type"] = "TRACK_EVENT_V2",
+        ["data"] = new JsonObject
+        {
+            ["tracking_number"] = number,
+            ["carrier_code"] = "ups",
+            ["status_code"] = statusCode,
+            ["actual_delivery_date"] = statusCode == "DE" ? at : null,
+            ["events"] = new JsonArray(new JsonObject { ["occurred_at"] = at, ["status_code"] = statusCode }),
+        },
+    }.ToJsonString()));
 
     public async ValueTask DisposeAsync()
     {
