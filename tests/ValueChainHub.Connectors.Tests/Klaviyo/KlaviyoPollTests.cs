@@ -192,6 +192,7 @@ public sealed class KlaviyoPollTests : IDisposable
         await RunAsync(store);
 
         (await KeptAsync(store)).ShouldBe([("klaviyo.poll-opened_email-evt02", DeliveryKind.Reconciled, "pending"), ("klaviyo.poll-opened_email-evt03", DeliveryKind.Reconciled, "pending")], ignoreOrder: true);
+        await RunAsync(store);
         var asked = account.Asked.Count;
         await RunAsync(store);
         account.Asked.Count.ShouldBe(asked);
@@ -218,10 +219,10 @@ public sealed class KlaviyoPollTests : IDisposable
         var store = new MemoryHubStore();
         account.Metrics(("Mopen", "Opened Email", "Klaviyo"));
         account.Events(null, "opened_email");
+        account.Events(null, "opened_email", "opened_email~machine");
         await RunAsync(store);
 
         time.Advance(TimeSpan.FromMinutes(5));
-        account.Events(null, "opened_email", "opened_email~machine");
         await RunAsync(store);
 
         Query(account.Asked[^1], "filter")!.ShouldContain("greater-or-equal(datetime,2026-02-20T11:28:00Z),less-than(datetime,2026-02-20T12:03:00Z)");
