@@ -8,7 +8,7 @@ namespace ValueChainHub.Connectors.Gladly;
 /// <summary>Gladly: makes connectors from <c>Connectors__{name}__*</c>.</summary>
 /// <param name="time">What waits are counted from.</param>
 /// <param name="wire">Makes what carries the calls; each connector has its own.</param>
-public sealed class GladlyVendor(TimeProvider time, Func<HttpMessageHandler> wire) : IVendor
+public sealed class GladlyVendor(TimeProvider time, Func<HttpMessageHandler> wire) : ISavedBodyVendor
 {
     internal const string VendorName = "gladly";
 
@@ -33,6 +33,8 @@ public sealed class GladlyVendor(TimeProvider time, Func<HttpMessageHandler> wir
             throw settings.Fault("WebhookPassword", "is missing. Set WebhookUser and WebhookPassword to the credential that the webhook in Gladly has");
         return new GladlyConnector(settings.Name, proofs, lookup, Api(settings), time);
     }
+
+    public ISavedBodyReader Reader(string name) => new GladlyConnector(name, [], null, null, time);
 
     private static GladlyProof? BasicProof(ConnectorSettings settings)
     {

@@ -7,7 +7,7 @@ namespace ValueChainHub.Connectors.Klaviyo;
 /// <summary>Klaviyo: makes connectors from <c>Connectors__{name}__*</c>.</summary>
 /// <param name="time">What a wait that Klaviyo asks for is counted from, and up to when it is polled.</param>
 /// <param name="wire">Makes what carries the calls; each connector has its own.</param>
-public sealed class KlaviyoVendor(TimeProvider time, Func<HttpMessageHandler> wire) : IVendor
+public sealed class KlaviyoVendor(TimeProvider time, Func<HttpMessageHandler> wire) : ISavedBodyVendor
 {
     internal const string VendorName = "klaviyo";
 
@@ -27,6 +27,8 @@ public sealed class KlaviyoVendor(TimeProvider time, Func<HttpMessageHandler> wi
         var apiKey = settings.Optional("ApiKey");
         return new KlaviyoConnector(settings.Name, secrets, apiKey is null ? null : new(Api(baseUrl), apiKey, time), time);
     }
+
+    public ISavedBodyReader Reader(string name) => new KlaviyoConnector(name, [], null, time);
 
     private IKlaviyoApi Api(Uri baseUrl) =>
         RestService.For<IKlaviyoApi>(

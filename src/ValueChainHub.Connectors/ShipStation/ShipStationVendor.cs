@@ -5,7 +5,7 @@ using ValueChainHub.Core.Connectors;
 namespace ValueChainHub.Connectors.ShipStation;
 
 /// <summary>ShipStation V2 and ShipEngine: one vendor with one schema and two hosts, so two entries of the list. Makes connectors from <c>Connectors__{name}__*</c>.</summary>
-public sealed class ShipStationVendor : IVendor
+public sealed class ShipStationVendor : ISavedBodyVendor
 {
     private const string PublishedKeysUrl = "https://api.shipengine.com/jwks";
     private const int ShortestKey = 8;
@@ -37,6 +37,9 @@ public sealed class ShipStationVendor : IVendor
         var keys = new PublishedKeys(new HttpClient(_wire(settings)), keysUrl, _time);
         return new ShipStationConnector(settings.Name, Name, new([baseUrl.Authority, _host], apiKey), keys, apiKey is null ? null : Api(settings, baseUrl), _time);
     }
+
+    public ISavedBodyReader Reader(string name) =>
+        new ShipStationConnector(name, Name, new([_host], null), new(new HttpClient(), new(PublishedKeysUrl), _time), null, _time);
 
     private IShipStationApi Api(ConnectorSettings settings, Uri baseUrl) =>
         RestService.For<IShipStationApi>(new HttpClient(_wire(settings)) { BaseAddress = baseUrl }, new RefitSettings(new SystemTextJsonContentSerializer()));

@@ -7,7 +7,7 @@ namespace ValueChainHub.Connectors.Shopify;
 /// <summary>Shopify: makes connectors from <c>Connectors__{name}__*</c>.</summary>
 /// <param name="time">What a wait that Shopify asks for is counted from.</param>
 /// <param name="wire">Makes what carries the calls; each connector has its own.</param>
-public sealed class ShopifyVendor(TimeProvider time, Func<HttpMessageHandler> wire) : IVendor
+public sealed class ShopifyVendor(TimeProvider time, Func<HttpMessageHandler> wire) : ISavedBodyVendor
 {
     internal const string VendorName = "shopify";
 
@@ -29,6 +29,8 @@ public sealed class ShopifyVendor(TimeProvider time, Func<HttpMessageHandler> wi
         var api = apiKey is null || baseUrl is null ? null : Api(baseUrl);
         return new ShopifyConnector(settings.Name, new(secrets, shop, apiKey), api, time);
     }
+
+    public ISavedBodyReader Reader(string name) => new ShopifyConnector(name, new([], null, null), null, time);
 
     private IShopifyAdminApi Api(Uri baseUrl) =>
         RestService.For<IShopifyAdminApi>(

@@ -37,6 +37,7 @@ internal static class HubCommandLine
     /// <summary>The list of commands. A new one is a line here.</summary>
     private static IEnumerable<Command> Commands(HubPlugs plugs) =>
     [
+        CheckCommand.Create(plugs),
     ];
 
     private static RootCommand Root(HubPlugs plugs)
