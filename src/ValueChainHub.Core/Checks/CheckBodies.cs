@@ -6,7 +6,7 @@ using ValueChainHub.Core.Identity;
 
 namespace ValueChainHub.Core.Checks;
 
-/// <summary>What a set of deliveries means, and what in it needs a person. Rests on <see cref="ChainModel"/>, so that it says what the hub would say, and writes nothing anywhere (ADR 12).</summary>
+/// <summary>What a set of deliveries means, and what in it needs a person. Rests on <see cref="ChainModel"/>, so that it says what the hub would say, and writes nothing anywhere (ADR 15).</summary>
 public sealed class CheckBodies(GraphLimits limits)
 {
     /// <summary>Ids are compared here and never leave: any key does.</summary>

@@ -38,6 +38,7 @@ internal static class HubCommandLine
     private static IEnumerable<Command> Commands(HubPlugs plugs) =>
     [
         CheckCommand.Create(plugs),
+        ConnectCommand.Create(plugs),
     ];
 
     private static RootCommand Root(HubPlugs plugs)
