@@ -43,7 +43,7 @@ public static class HubServer
     {
         // The empty builder: nothing is there that was not asked for, which is half of a fast start.
         var builder = WebApplication.CreateEmptyBuilder(new() { Args = args, ApplicationName = "ValueChainHub.Server" });
-        builder.Configuration.AddJsonFile("appsettings.json", optional: true, reloadOnChange: false).AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables().AddCommandLine(args);
+        builder.Configuration.AddHubSources(args);
         var urls = ListenUrls.Read(builder.Configuration);
         builder.Logging.AddHubConsole();
         builder.Services.AddRoutingCore();
@@ -57,6 +57,10 @@ public static class HubServer
         app.MapHub(app.Services.GetRequiredService<HubHttp>(), app.Services.GetRequiredService<HubOperations>().All);
         return app;
     }
+
+    /// <summary>Where settings come from, for the server and for commands; the later wins.</summary>
+    internal static IConfigurationBuilder AddHubSources(this IConfigurationBuilder configuration, string[] args) =>
+        configuration.AddJsonFile("appsettings.json", optional: true, reloadOnChange: false).AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables().AddCommandLine(args);
 
     /// <summary>Kestrel's limits.</summary>
     public static void Tune(KestrelServerOptions options)

@@ -72,6 +72,13 @@ public sealed record HubSettings
         };
     }
 
+    /// <summary>The connectors and the public address alone: makes no directory and no keys. Throws <see cref="HubSettingsException"/>.</summary>
+    public static (IReadOnlyList<ConnectorSettings> Connectors, Uri? PublicUrl) ReadConnectors(IConfiguration configuration)
+    {
+        var hub = configuration.GetSection("Hub");
+        return (ConnectorsOf(configuration, Flag(hub, "AllowLoopbackVendors")), PublicUrlOf(hub));
+    }
+
     private static ConnectorSettings TrialConnector(DataDirectory data, bool allowLoopback) =>
         new(TrialVendor, new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["WebhookSecret"] = data.Secret(DataDirectory.TrialSecretFile).Value }, allowLoopback);
 
