@@ -29,12 +29,12 @@ internal sealed class HubParts
         ReceiveWebhook = new(store, Connectors, Rejections, handover, time, pressure);
         ProcessInbox = new(store, Connectors, fold, handover, work, time, pressure);
         RunDueWork = new(store, Connectors, fold, handover, work, time);
-        Sweep = new(store, Connectors, fold, time);
         PollConnectors = new(store, Connectors, handover, time);
         ReadDeliveries = new(store, Connectors, fold, ids, time);
         RetryDelivery = new(store, Connectors, fold, work, time);
         DiscardDelivery = new(store, Connectors, fold, time);
-        PublishEvents = new(store, storage.Bus);
+        PublishEvents = new(store, storage.Bus, time);
+        Sweep = new(store, Connectors, fold, ProcessInbox, PublishEvents, time);
         ReadEvents = new(store);
         ReadLedger = new(store, Connectors, ProcessInbox, PublishEvents, Rejections, time);
         VerifyLedger = new(store, Connectors, ReadLedger, fold, time);

@@ -41,6 +41,24 @@ public sealed class ProcessInbox(
         await store.WaitForChangesAsync(HubContainers.Inbox, position, patience, cancellationToken);
     }
 
+    /// <summary>Where the feed stands when the first delivery that it has not passed was received so long ago; null when it keeps up.</summary>
+    public async ValueTask<string?> LateAtAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var position = PositionOf(await ReadLedgerAsync(cancellationToken));
+        var page = await store.ReadFeedAsync(HubContainers.Inbox, position, 1, InboxItems.Delivery, cancellationToken);
+        var isLate = page.Changes is [var oldest, ..] && time.GetUtcNow() - Delivery.Read(oldest.Item.Body).ReceivedAt >= patience;
+        return isLate ? position.Continuation ?? "" : null;
+    }
+
+    /// <summary>Folds one delivery, or parks it, as the feed does. False when it is none that could be folded.</summary>
+    internal async ValueTask<bool> BringHomeAsync(Delivery delivery, CancellationToken cancellationToken)
+    {
+        if (connectors.Find(delivery.Connector) is not { } connector)
+            return false;
+        await FoldAsync(new PendingFold(delivery, handover.Take(connector, delivery)), cancellationToken);
+        return true;
+    }
+
     /// <summary>The ledger as far as the fold has come.</summary>
     internal async ValueTask<LedgerDocument> ReadLedgerAsync(CancellationToken cancellationToken) =>
         await store.ReadAsync(HubContainers.Ledger, Partition, Cursor, cancellationToken) is { } cursor ? LedgerDocument.Read(cursor.Body) : new LedgerDocument();

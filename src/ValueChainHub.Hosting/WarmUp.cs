@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using ValueChainHub.Core.Messaging;
+using ValueChainHub.Core.Storage;
+
+namespace ValueChainHub.Hosting;
+
+/// <summary>Opens the store and the bus before the first request does; for heads that start while somebody waits. What does not open in time opens when it is needed.</summary>
+public sealed partial class WarmUp(HubStorage storage, TimeProvider time, ILogger<WarmUp> logger) : IHostedService
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        await Task.WhenAll(
+            TryAsync("store", storage.Store.ReadAsync(HubContainers.Ledger, "health", "probe", either.Token).AsTask()),
+            TryAsync("bus", storage.OpenAsync?.Invoke(either.Token) ?? Task.CompletedTask));
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task TryAsync(string part, Task open)
+    {
+        try
+        {
+            await open;
+        }
+        catch (Exception fault) when (fault is StoreUnavailableException or BusUnavailableException or OperationCanceledException)
+        {
+            LogClosed(logger, part);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The {Part} did not answer at the start; the hub starts without it and tries again when it is needed")]
+    private static partial void LogClosed(ILogger logger, string part);
+}
