@@ -15,18 +15,18 @@ public sealed partial class WarmUp(HubStorage storage, TimeProvider time, ILogge
         using var patience = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         await Task.WhenAll(
-            TryAsync("store", storage.Store.ReadAsync(HubContainers.Ledger, "health", "probe", either.Token).AsTask()),
-            TryAsync("bus", storage.OpenAsync?.Invoke(either.Token) ?? Task.CompletedTask));
+            TryAsync("store", () => storage.Store.ReadAsync(HubContainers.Ledger, "health", "probe", either.Token).AsTask()),
+            TryAsync("bus", () => storage.OpenAsync?.Invoke(either.Token) ?? Task.CompletedTask));
         cancellationToken.ThrowIfCancellationRequested();
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task TryAsync(string part, Task open)
+    private async Task TryAsync(string part, Func<Task> open)
     {
         try
         {
-            await open;
+            await open();
         }
         catch (Exception fault) when (fault is StoreUnavailableException or BusUnavailableException or OperationCanceledException)
         {
