@@ -6,11 +6,12 @@ using ValueChainHub.Core.Storage;
 namespace ValueChainHub.Hosting;
 
 /// <summary>Opens the store and the bus before the first request does; for heads that start while somebody waits. What does not open in time opens when it is needed.</summary>
-public sealed partial class WarmUp(HubStorage storage, TimeProvider time, ILogger<WarmUp> logger) : IHostedService
+public sealed partial class WarmUp(HubStorage storage, TimeProvider time, ILogger<WarmUp> logger) : IHostedLifecycleService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Before any service starts, so before the platform is told that the worker is ready.</summary>
+    public async Task StartingAsync(CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
@@ -20,7 +21,15 @@ public sealed partial class WarmUp(HubStorage storage, TimeProvider time, ILogge
         cancellationToken.ThrowIfCancellationRequested();
     }
 
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private async Task TryAsync(string part, Func<Task> open)
     {

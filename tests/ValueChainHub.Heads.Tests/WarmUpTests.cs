@@ -6,12 +6,14 @@ using ValueChainHub.Hosting;
 namespace ValueChainHub.Heads.Tests;
 
 /// <summary>Opening store and bus before the first request.</summary>
-public sealed class WarmUpTests
+public sealed class WarmUpTests : IDisposable
 {
     private readonly CapturedLogs _logs = new();
     private readonly SwitchableStore _store = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _logs.Dispose();
 
     [Fact]
     public async Task Opens_the_bus_before_anybody_asks()
@@ -40,6 +42,6 @@ public sealed class WarmUpTests
         using var factory = LoggerFactory.Create(logging => logging.AddProvider(_logs));
         await using var storage = new HubStorage(_store, new NoBus()) { OpenAsync = open };
 
-        await new WarmUp(storage, TimeProvider.System, factory.CreateLogger<WarmUp>()).StartAsync(Token);
+        await new WarmUp(storage, TimeProvider.System, factory.CreateLogger<WarmUp>()).StartingAsync(Token);
     }
 }
