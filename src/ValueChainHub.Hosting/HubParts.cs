@@ -29,12 +29,14 @@ internal sealed class HubParts
         ReceiveWebhook = new(store, Connectors, Rejections, handover, time, pressure);
         ProcessInbox = new(store, Connectors, fold, handover, work, time, pressure);
         RunDueWork = new(store, Connectors, fold, handover, work, time);
+        Sweep = new(store, Connectors, fold, work, time);
         PollConnectors = new(store, Connectors, handover, time);
+        ReadConnectors = new(work, PollConnectors);
         ReadDeliveries = new(store, Connectors, fold, ids, time);
         RetryDelivery = new(store, Connectors, fold, work, time);
         DiscardDelivery = new(store, Connectors, fold, time);
         PublishEvents = new(store, storage.Bus, time);
-        Sweep = new(store, Connectors, fold, ProcessInbox, PublishEvents, time);
+        CatchUp = new(ProcessInbox, PublishEvents, time);
         ReadEvents = new(store);
         ReadLedger = new(store, Connectors, ProcessInbox, PublishEvents, Rejections, time);
         VerifyLedger = new(store, Connectors, ReadLedger, fold, time);
@@ -50,7 +52,9 @@ internal sealed class HubParts
     public ProcessInbox ProcessInbox { get; }
     public RunDueWork RunDueWork { get; }
     public Sweep Sweep { get; }
+    public CatchUp CatchUp { get; }
     public PollConnectors PollConnectors { get; }
+    public ReadConnectors ReadConnectors { get; }
     public ReadDeliveries ReadDeliveries { get; }
     public RetryDelivery RetryDelivery { get; }
     public DiscardDelivery DiscardDelivery { get; }

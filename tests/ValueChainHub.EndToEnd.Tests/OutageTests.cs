@@ -1,102 +1,119 @@
+using System.Diagnostics;
 using System.Text.Json;
-using ValueChainHub.Core.Messaging;
+using System.Text.Json.Nodes;
 using ValueChainHub.EndToEnd.Tests.Support;
-using ValueChainHub.Hosting;
-using static ValueChainHub.EndToEnd.Tests.Support.Shopify;
 
 namespace ValueChainHub.EndToEnd.Tests;
 
-/// <summary>The bus goes away and comes back.</summary>
+/// <summary>A vendor whose API is down: nobody else waits for it, it is tried and not hammered, and nothing of it is lost.</summary>
 public sealed class OutageTests : EndToEndTest
 {
-    private const string Destination = "somebody";
-    private const int Shoppers = 4;
-    private const int Rounds = 3;
+    private const int Customers = 60;
+    private const int Edits = 8;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    private BrokenBus _bus = null!;
+    private readonly FakeGladlyApi _desk = new();
+    private FakeShopifyApi _shop = null!;
 
-    [Fact]
-    public async Task After_an_outage_of_the_bus_every_event_is_there_once_and_in_the_order_of_its_profile()
+    public override async ValueTask InitializeAsync()
     {
-        await PlugInAsync();
-        foreach (var fault in new[] { BrokenBus.Fault.None, BrokenBus.Fault.Away, BrokenBus.Fault.TakesAPart, BrokenBus.Fault.AnswersNothing })
+        _shop = await FakeShopifyApi.StartAsync();
+        await base.InitializeAsync();
+        foreach (var (name, value) in new Dictionary<string, string>
         {
-            var refused = _bus.Refused;
-            _bus.Now = fault;
-            await Client.DeliverAsync(Visits((int)fault));
-            await UntilAsync(async () => (await Client.LedgerAsync()).Of(Webhook.Shop).Pending == 0 && (fault == BrokenBus.Fault.None || _bus.Refused > refused));
-            if (fault == BrokenBus.Fault.Away)
-                (await Client.LedgerAsync()).Outbox.Pending.ShouldBeGreaterThan(0);
-        }
-        (await Client.FindAsync(new { email = "shopper0@example.com" })).Storefront.Orders.ShouldBe(4 * Rounds, "what the bus does is nothing to the record");
+            ["Hub:AllowLoopbackVendors"] = "true",
+            [$"Connectors:{Webhook.Shop}:ApiKey"] = "canary-access-token",
+            [$"Connectors:{Webhook.Shop}:BaseUrl"] = _shop.Url,
+            ["Connectors:gladly:WebhookUser"] = "hub",
+            ["Connectors:gladly:WebhookPassword"] = "canary-desk-password",
+            ["Connectors:gladly:ApiUser"] = "agent@example.com",
+            ["Connectors:gladly:ApiKey"] = "canary-api-token",
+            ["Connectors:gladly:BaseUrl"] = _desk.Url,
+        })
+            Hub.Settings[name] = value;
+        await Hub.RestartAsync();
+    }
 
-        _bus.Now = BrokenBus.Fault.None;
+    public override async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await base.DisposeAsync();
+        await _desk.DisposeAsync();
+        await _shop.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(Outage.Refuses)]
+    [InlineData(Outage.Breaks)]
+    [InlineData(Outage.Hangs)]
+    public async Task A_Gladly_that_is_down_delays_no_other_vendor_and_all_is_fetched_within_its_limit_when_it_is_back(Outage outage)
+    {
+        await _desk.GoDownAsync(outage);
+        for (var customer = 0; customer < Customers; customer++)
+            (await Client.SendAsync(SignedVendors.Gladly($"evt-{customer}", "CUSTOMER_PROFILE/UPDATED", new JsonObject { ["customerId"] = $"g-{customer}" }))).Word.ShouldBe("accepted");
+        await UntilAsync("the line to Gladly is broken", async () => Breaker(await ConnectorAsync("gladly")) != "closed");
+
+        // Everybody else's webhooks, and what only their APIs know, while Gladly is down.
+        for (var edit = 0; edit < Edits; edit++)
+        {
+            _shop.Answer(Order(500 + edit, "120.00"));
+            await Client.DeliverAsync(
+                new Webhook("orders/create", Shopify.Order(500 + edit, "100.00", Shopify.Customer(7000 + edit, $"shopper-{edit}@shop.test"))),
+                new("orders/edited", new JsonObject { ["order_edit"] = new JsonObject { ["id"] = 9_000 + edit, ["order_id"] = 500 + edit, ["created_at"] = Shopify.Later } }));
+            await UntilAsync("the edited order is fetched", async () => await FetchedAsync(Webhook.Shop) == edit + 1);
+        }
         await Client.SettleAsync();
 
-        var received = await ReceiveAllAsync();
-        var emitted = await Client.EventsAsync();
-        received.Select(message => message.Id).ShouldBe(emitted.Select(IdOf), ignoreOrder: true);
-        foreach (var profile in received.GroupBy(message => message.PartitionKey, StringComparer.Ordinal))
+        var down = await ConnectorAsync("gladly");
+        Pending(down).ShouldBe((Customers, 0));
+        Breaker(down).ShouldNotBe("closed");
+        down.GetProperty("line").GetProperty("reason").GetString().ShouldNotBeNullOrEmpty();
+        Breaker(await ConnectorAsync(Webhook.Shop)).ShouldBe("closed");
+        _desk.AskedInVain.ShouldBeLessThan(Customers / 2, "it is tried, not hammered");
+
+        await _desk.ComeBackAsync();
+        await UntilAsync("everything is fetched", async () => Pending(await ConnectorAsync("gladly")) == (0, 0));
+        await Client.SettleAsync();
+
+        (_desk.Answered.Count, _desk.TooMany).ShouldBe((Customers, 0));
+        Breaker(await ConnectorAsync("gladly")).ShouldBe("closed");
+        for (var customer = 0; customer < Customers; customer++)
+            (await Client.FindAsync(new { email = $"g-{customer}@desk.test" })).Name.ShouldBe($"Shopper g-{customer}");
+    }
+
+    private async Task<JsonElement> ConnectorAsync(string name) =>
+        (await Client.GetAsync("connectors")).Json.GetProperty("items").EnumerateArray().Single(one => one.GetProperty("name").GetString() == name);
+
+    private async Task<int> FetchedAsync(string connector) => (await Client.DeliveriesAsync($"connector={connector}&limit=1000")).Count(delivery => delivery is { Kind: "fetch", State: "applied" });
+
+    private static string Breaker(JsonElement connector) => connector.GetProperty("line").GetProperty("breaker").GetString()!;
+
+    private static (int Pending, int Dead) Pending(JsonElement connector) =>
+        (connector.GetProperty("fetches").GetProperty("pending").GetInt32(), connector.GetProperty("fetches").GetProperty("dead").GetInt32());
+
+    private static async Task UntilAsync(string what, Func<Task<bool>> isSo)
+    {
+        for (var waited = Stopwatch.StartNew(); !await isSo();)
         {
-            var ids = profile.Select(message => message.Id).ToHashSet(StringComparer.Ordinal);
-            profile.Select(message => message.Id).ShouldBe(emitted.Select(IdOf).Where(ids.Contains));
+            waited.Elapsed.ShouldBeLessThan(Patience, what);
+            await Task.Delay(50, TestContext.Current.CancellationToken);
         }
     }
 
-    [Fact]
-    public async Task A_message_is_the_event_in_binary_mode()
+    private static JsonObject Order(long id, string total) => new()
     {
-        await PlugInAsync();
-        await DeliverAsync(Visits(0));
-
-        var emitted = (await Client.EventsAsync()).ToDictionary(IdOf, StringComparer.Ordinal);
-        foreach (var message in await ReceiveAllAsync())
+        ["data"] = new JsonObject
         {
-            var one = emitted[message.Id];
-            JsonElement.DeepEquals(JsonDocument.Parse(message.Body).RootElement, one.GetProperty("data")).ShouldBeTrue();
-            message.Properties.ShouldBe(
-                one.EnumerateObject().Where(attribute => attribute.Name is not ("data" or "summary")).ToDictionary(attribute => attribute.Name, attribute => attribute.Value.GetString()!),
-                ignoreOrder: true);
-        }
-    }
-
-    private static string IdOf(JsonElement one) => one.GetProperty("id").GetString()!;
-
-    private static IEnumerable<Webhook> Visits(int phase) =>
-        from round in Enumerable.Range(0, Rounds)
-        from shopper in Enumerable.Range(0, Shoppers)
-        select new Webhook("orders/create", Order(1_000 + (100 * phase) + (10 * round) + shopper, "25.00", Customer(7_000 + shopper, $"shopper{shopper}@example.com")));
-
-    private async Task PlugInAsync()
-    {
-        await Hub.StopAsync();
-        Hub.Plugs = LocalPlugs.Plugs with
-        {
-            OpenStorage = (settings, time) =>
+            ["order"] = new JsonObject
             {
-                var storage = LocalPlugs.Plugs.OpenStorage(settings, time);
-                _bus = new(storage.Bus);
-                return new(storage.Store, _bus, storage) { PurgeExpiredAsync = storage.PurgeExpiredAsync };
+                ["id"] = $"gid://shopify/Order/{id}",
+                ["name"] = "#" + id,
+                ["createdAt"] = Shopify.Noon,
+                ["updatedAt"] = Shopify.Latest,
+                ["displayFinancialStatus"] = "PAID",
+                ["currencyCode"] = "USD",
+                ["totalPriceSet"] = new JsonObject { ["shopMoney"] = new JsonObject { ["amount"] = total, ["currencyCode"] = "USD" } },
             },
-        };
-        await Hub.StartAsync();
-        await _bus.SubscribeAsync(Destination, TestContext.Current.CancellationToken);
-    }
-
-    private async Task<List<BusMessage>> ReceiveAllAsync()
-    {
-        var received = new List<BusMessage>();
-        while (await _bus.ReceiveAsync(Destination, 100, TimeSpan.Zero, TestContext.Current.CancellationToken) is { Count: > 0 } page)
-            received.AddRange(page.Select(message => message.Message));
-        return received;
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        for (var waited = System.Diagnostics.Stopwatch.StartNew(); !await holds();)
-        {
-            waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60));
-            await Task.Delay(25, TestContext.Current.CancellationToken);
-        }
-    }
+        },
+    };
 }

@@ -50,15 +50,6 @@ public sealed class ProcessInbox(
         return isLate ? position.Continuation ?? "" : null;
     }
 
-    /// <summary>Folds one delivery, or parks it, as the feed does. False when it is none that could be folded.</summary>
-    internal async ValueTask<bool> BringHomeAsync(Delivery delivery, CancellationToken cancellationToken)
-    {
-        if (connectors.Find(delivery.Connector) is not { } connector)
-            return false;
-        await FoldAsync(new PendingFold(delivery, handover.Take(connector, delivery)), cancellationToken);
-        return true;
-    }
-
     /// <summary>The ledger as far as the fold has come.</summary>
     internal async ValueTask<LedgerDocument> ReadLedgerAsync(CancellationToken cancellationToken) =>
         await store.ReadAsync(HubContainers.Ledger, Partition, Cursor, cancellationToken) is { } cursor ? LedgerDocument.Read(cursor.Body) : new LedgerDocument();

@@ -1,17 +1,12 @@
 using System.Text;
-using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Customers;
 using ValueChainHub.Core.Storage;
 
 namespace ValueChainHub.Core.Intake;
 
-/// <summary>Brings home what a feed left behind, so that the hub is right even with every trigger switched off.</summary>
-/// <remarks>
-/// A trigger only wakes a job; how far the work has come is the job's own position, in the store. So first the two feeds are moved on where nobody moves them:
-/// their oldest change is two minutes old and their position stands still. Then the inbox is walked two minutes behind the present, and what has no outcome is folded.
-/// </remarks>
-public sealed class Sweep(IHubStore store, ConnectorCatalog connectors, FoldDelivery fold, ProcessInbox inbox, PublishEvents outbox, TimeProvider time)
+/// <summary>Brings home what a feed left behind: walks the inbox two minutes behind the present and folds what has no outcome, so that the hub is right even with its trigger switched off.</summary>
+public sealed class Sweep(IHubStore store, ConnectorCatalog connectors, FoldDelivery fold, WorkQueue work, TimeProvider time)
 {
     private const string Partition = "sweep";
     private const string Cursor = "cursor";
@@ -20,32 +15,8 @@ public sealed class Sweep(IHubStore store, ConnectorCatalog connectors, FoldDeli
     /// <summary>How long a delivery may be without an outcome before the sweep takes it.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>A feed whose position has not moved for so long has nobody who works at it. (Two who do would do everything twice.)</summary>
-    private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(1);
-
-    /// <summary>Sweeps until it has caught up; answers how many deliveries it found without an outcome behind the feed.</summary>
+    /// <summary>Sweeps until it has caught up; answers how many deliveries it had to bring home.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
-    {
-        await CatchUpAsync(inbox.LateAtAsync, inbox.RunAsync, cancellationToken);
-        await CatchUpAsync(outbox.LateAtAsync, outbox.RunAsync, cancellationToken);
-        return await WalkAsync(cancellationToken);
-    }
-
-    /// <summary>Does the feed's work as long as it is late and nobody else does it.</summary>
-    private async Task CatchUpAsync(Func<TimeSpan, CancellationToken, ValueTask<string?>> lateAt, Func<CancellationToken, Task<bool>> run, CancellationToken cancellationToken)
-    {
-        if (await lateAt(Patience, cancellationToken) is not { } position)
-            return;
-        await Task.Delay(Standstill, time, cancellationToken);
-        while (await lateAt(Patience, cancellationToken) == position && await run(cancellationToken))
-        {
-            if (await lateAt(Patience, cancellationToken) is not { } next)
-                return;
-            position = next;
-        }
-    }
-
-    private async Task<int> WalkAsync(CancellationToken cancellationToken)
     {
         var (brought, evidence) = (0, new DeliveryEvidence(fold, connectors, new Inbox(store, time)));
         while (true)
@@ -76,6 +47,11 @@ public sealed class Sweep(IHubStore store, ConnectorCatalog connectors, FoldDeli
     {
         if (delivery.State != DeliveryStates.Pending || await evidence.StateAsync(delivery, cancellationToken) != DeliveryStates.Pending)
             return false;
-        return await inbox.BringHomeAsync(delivery, cancellationToken);
+        if (connectors.Find(delivery.Connector)?.Translate(delivery.Content) is not Translation.Translated translated)
+            return false;
+        // Before the fold: what is folded counts as home, so a crash in between would leave its fetches behind for ever.
+        await work.FetchAsync(translated.Fetches, cancellationToken);
+        await fold.HandleAsync(ProcessInbox.InputOf(delivery, translated), cancellationToken);
+        return true;
     }
 }
