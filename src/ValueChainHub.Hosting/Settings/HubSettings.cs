@@ -35,6 +35,9 @@ public sealed record HubSettings
     public Uri? PublicUrl { get; init; }
     public bool AllowLoopbackVendors { get; init; }
 
+    /// <summary>Where the hub keeps things.</summary>
+    public StorageSettings Storage { get; init; } = new();
+
     /// <summary>The connectors that have settings, by name.</summary>
     public required IReadOnlyList<ConnectorSettings> Connectors { get; init; }
 
@@ -52,6 +55,7 @@ public sealed record HubSettings
         var publicUrl = PublicUrlOf(hub);
         var allowLoopback = Flag(hub, "AllowLoopbackVendors");
         var connectors = ConnectorsOf(configuration, allowLoopback);
+        var storage = StorageSettings.Read(configuration);
 
         var data = DataDirectory.Open(Text(hub, "DataDirectory") ?? DefaultDataDirectory);
         var storedAdmin = adminKey is null ? data.Secret(DataDirectory.AdminKeyFile) : default;
@@ -67,6 +71,7 @@ public sealed record HubSettings
             IdKey = data.IdKey(idKey),
             PublicUrl = publicUrl,
             AllowLoopbackVendors = allowLoopback,
+            Storage = storage,
             Connectors = makeTrial ? [TrialConnector(data, allowLoopback)] : connectors,
             HasTrialConnector = makeTrial,
         };
