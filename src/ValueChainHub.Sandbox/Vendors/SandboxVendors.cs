@@ -1,5 +1,6 @@
 using ValueChainHub.Sandbox.Books;
 using ValueChainHub.Sandbox.Story;
+using ValueChainHub.Sandbox.Vendors.Klaviyo;
 using ValueChainHub.Sandbox.Vendors.Shopify;
 
 namespace ValueChainHub.Sandbox.Vendors;
@@ -11,5 +12,6 @@ public static class SandboxVendors
     [
         new ShopifySandbox(Shops.Home, books),
         new ShopifySandbox(Shops.Abroad, books),
+        new KlaviyoSandbox("klaviyo", books),
     ];
 }
