@@ -16,6 +16,8 @@ internal static class Bodies
     /// <summary><c>12.50</c></summary>
     public static string Text(this decimal amount) => amount.ToString("0.00", CultureInfo.InvariantCulture);
 
+    public static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+
     /// <summary><c>2026-01-15T10:30:00Z</c></summary>
     public static string Utc(this DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 

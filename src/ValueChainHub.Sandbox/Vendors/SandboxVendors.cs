@@ -1,5 +1,6 @@
 using ValueChainHub.Sandbox.Books;
 using ValueChainHub.Sandbox.Story;
+using ValueChainHub.Sandbox.Vendors.Klaviyo;
 using ValueChainHub.Sandbox.Vendors.ShipStation;
 using ValueChainHub.Sandbox.Vendors.Shopify;
 
@@ -16,5 +17,6 @@ public static class SandboxVendors
         new ShopifySandbox(Shops.Home, books),
         new ShopifySandbox(Shops.Abroad, books),
         new ShipStationSandbox(books, CallsPerMinute),
+        new KlaviyoSandbox("klaviyo", books),
     ];
 }

@@ -53,8 +53,8 @@ internal sealed class ShopifyBodies(string shop)
     public JsonObject Checkout(Purchase purchase, Shopper shopper, ShopCustomer? customer, DateTimeOffset at) => new()
     {
         ["id"] = 9_100_000_000_000 + purchase.Number,
-        ["token"] = Bodies.Hex(32, shop, "checkout", purchase.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-        ["cart_token"] = Bodies.Hex(32, shop, "cart", purchase.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        ["token"] = Bodies.Hex(32, shop, "checkout", Bodies.Number(purchase.Id)),
+        ["cart_token"] = Bodies.Hex(32, shop, "cart", Bodies.Number(purchase.Id)),
         ["email"] = shopper.Email,
         ["gateway"] = null,
         ["buyer_accepts_marketing"] = false,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ValueChainHub.Sandbox.Books;
 using ValueChainHub.Sandbox.Story;
 
@@ -38,20 +37,20 @@ internal static class ShopifyFacts
             yield return Of(order, one);
     }
 
-    public static RefundFact Of(ShopOrder order, ShopRefund refund) => new(order.Key, Text(refund.Id), refund.At, refund.Amount);
+    public static RefundFact Of(ShopOrder order, ShopRefund refund) => new(order.Key, Bodies.Number(refund.Id), refund.At, refund.Amount);
 
-    public static ReturnFact Of(ShopOrder order, ShopReturn one) => new(order.Key, Text(one.Id), one.At);
+    public static ReturnFact Of(ShopOrder order, ShopReturn one) => new(order.Key, Bodies.Number(one.Id), one.At);
 
     /// <summary>A fulfillment's body: its parcel, and the last that was heard of it.</summary>
     public static IEnumerable<Fact> Of(ShopOrder order, ShopFulfillment fulfillment)
     {
         var package = fulfillment.Package;
-        yield return new ParcelFact(order.Key, Text(fulfillment.Id), fulfillment.UpdatedAt, package.Carrier, package.Number, IsCancelled: false);
+        yield return new ParcelFact(order.Key, Bodies.Number(fulfillment.Id), fulfillment.UpdatedAt, package.Carrier, package.Number, IsCancelled: false);
         if (fulfillment.Status is { } status)
             yield return Scan(order, fulfillment, status, fulfillment.UpdatedAt);
     }
 
-    public static ShopScanFact Scan(ShopOrder order, ShopFulfillment fulfillment, ScanStatus status, DateTimeOffset at) => new(order.Key, Text(fulfillment.Id), at, status);
+    public static ShopScanFact Scan(ShopOrder order, ShopFulfillment fulfillment, ScanStatus status, DateTimeOffset at) => new(order.Key, Bodies.Number(fulfillment.Id), at, status);
 
     private static IEnumerable<Fact> Whose(ShopOrder order) => order switch
     {
@@ -59,6 +58,4 @@ internal static class ShopifyFacts
         { IsTill: true } => [],
         _ => [new PartyFact(order.Party!, order.UpdatedAt, order.Shopper.Name, order.Shopper.Email, order.Shopper.Phone)],
     };
-
-    private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
 }

@@ -14,7 +14,7 @@ internal sealed class ShopCustomer(Shopper shopper, DateTimeOffset createdAt)
     /// <summary>Acts by channel; a channel without one is not subscribed.</summary>
     public Dictionary<Channel, (bool IsGranted, DateTimeOffset At)> Consents { get; } = [];
 
-    public Party Party { get; } = Party.Account(shopper.Shop, (7_000_000_000_000 + shopper.Number).ToString(System.Globalization.CultureInfo.InvariantCulture), shopper.Number);
+    public Party Party { get; } = Party.Account(shopper.Shop, Bodies.Number(7_000_000_000_000 + shopper.Number), shopper.Number);
 }
 
 /// <summary>An order as the shop has it.</summary>
