@@ -48,7 +48,11 @@ public abstract record ShippingAct(DateTimeOffset At, Shopper Shopper, Purchase 
 /// <summary>The shipping system takes over the order: no parcel yet.</summary>
 public sealed record OrderImported(DateTimeOffset At, Shopper Shopper, Purchase Purchase) : ShippingAct(At, Shopper, Purchase);
 
-public sealed record LabelBought(DateTimeOffset At, Shopper Shopper, Purchase Purchase, Package Package) : ShippingAct(At, Shopper, Purchase);
+/// <param name="IsReturn">For the way back.</param>
+public sealed record LabelBought(DateTimeOffset At, Shopper Shopper, Purchase Purchase, Package Package, bool IsReturn = false) : ShippingAct(At, Shopper, Purchase);
+
+/// <summary>The label was wrong: nothing was sent with it, and nobody but the shipping system has heard of its parcel.</summary>
+public sealed record LabelVoided(DateTimeOffset At, Shopper Shopper, Purchase Purchase, Package Package) : ShippingAct(At, Shopper, Purchase);
 
 /// <summary>The carrier scans the parcel.</summary>
 /// <param name="LateUntil">When the carrier now expects to deliver, for one that is late.</param>
