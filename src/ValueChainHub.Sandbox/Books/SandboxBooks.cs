@@ -12,7 +12,9 @@ public sealed class SandboxBooks
     private readonly Lock _gate = new();
     private readonly Registers _happened = new();
     private readonly Registers _told = new();
-    private readonly Dictionary<(string Vendor, string Resource), int> _owed = [];
+    private readonly HashSet<(string Vendor, string Resource)> _owed = [];
+    private readonly Dictionary<(string Vendor, string Resource), long> _answered = [];
+    private long _stamp;
 
     public void Happened(IEnumerable<Fact> facts)
     {
@@ -20,14 +22,25 @@ public sealed class SandboxBooks
             _happened.Write(facts);
     }
 
-    /// <summary>The hub took a webhook. What it points at is owed a call from now on.</summary>
-    public void Told(string vendor, IEnumerable<Fact> facts, IEnumerable<string> pointsAt)
+    /// <summary>Stamps rise with every answer of an API.</summary>
+    public long Stamp()
+    {
+        lock (_gate)
+            return _stamp;
+    }
+
+    /// <summary>The hub took a webhook. What it points at is owed a call, unless there was one since the webhook was first sent.</summary>
+    /// <param name="vendor">Whose.</param>
+    /// <param name="facts">What it tells.</param>
+    /// <param name="pointsAt">What it only names.</param>
+    /// <param name="since">The stamp before it was first sent: what was answered after that is as new as the webhook.</param>
+    public void Told(string vendor, IEnumerable<Fact> facts, IEnumerable<string> pointsAt, long since)
     {
         lock (_gate)
         {
             _told.Write(facts);
-            foreach (var resource in pointsAt)
-                _owed[(vendor, resource)] = 1;
+            foreach (var resource in pointsAt.Where(resource => _answered.GetValueOrDefault((vendor, resource)) <= since))
+                _owed.Add((vendor, resource));
         }
     }
 
@@ -37,6 +50,7 @@ public sealed class SandboxBooks
         lock (_gate)
         {
             _told.Write(facts);
+            _answered[(vendor, resource)] = ++_stamp;
             _owed.Remove((vendor, resource));
         }
     }
@@ -45,7 +59,7 @@ public sealed class SandboxBooks
     public IReadOnlyList<string> Owed()
     {
         lock (_gate)
-            return [.. _owed.Keys.Select(one => $"{one.Vendor}: {one.Resource}")];
+            return [.. _owed.Select(one => $"{one.Vendor}: {one.Resource}")];
     }
 
     /// <summary>The customers as they are, and as the hub can know them.</summary>

@@ -68,13 +68,15 @@ public sealed class Courier(ISandboxVendor vendor, Uri hub, SandboxBooks books, 
     private async Task CarryAsync(Webhook webhook, long sequence, CancellationToken cancellationToken)
     {
         await Task.Yield();
+        var since = books.Stamp();
         if (Falls(Fault.Delay, webhook))
             await Task.Delay(TimeSpan.FromSeconds(1 + (2 * dice.Throw("how late", vendor.Name, webhook.Id))), cancellationToken);
         else if (Falls(Fault.Reorder, webhook))
             await Task.Delay(TimeSpan.FromMilliseconds(30 + (270 * dice.Throw("how far", vendor.Name, webhook.Id))), cancellationToken);
-        var isTaken = Falls(Fault.Twin, webhook) ? await TwinsAsync(webhook, cancellationToken) : await TryAsync(webhook, cancellationToken);
+        var isTaken = Falls(Fault.Twin, webhook) ? await TwinsAsync(webhook, since, cancellationToken) : await TryAsync(webhook, since, cancellationToken);
         if (!isTaken)
         {
+            vendor.GiveUp(webhook);
             Counts.CountLost();
             return;
         }
@@ -83,25 +85,25 @@ public sealed class Courier(ISandboxVendor vendor, Uri hub, SandboxBooks books, 
             return;
         await Task.Delay(TimeSpan.FromMilliseconds(50 + (1_500 * dice.Throw("how much later", vendor.Name, webhook.Id))), cancellationToken);
         Counts.CountDuplicated();
-        await TryAsync(webhook, cancellationToken);
+        await TryAsync(webhook, since, cancellationToken);
     }
 
     /// <summary>Two at the same instant.</summary>
-    private async Task<bool> TwinsAsync(Webhook webhook, CancellationToken cancellationToken)
+    private async Task<bool> TwinsAsync(Webhook webhook, long since, CancellationToken cancellationToken)
     {
         Counts.CountDuplicated();
-        var taken = await Task.WhenAll(TryAsync(webhook, cancellationToken), TryAsync(webhook, cancellationToken));
+        var taken = await Task.WhenAll(TryAsync(webhook, since, cancellationToken), TryAsync(webhook, since, cancellationToken));
         return Array.Exists(taken, one => one);
     }
 
     /// <summary>Sends until it is taken, as often as the vendor does. False when it was given up.</summary>
-    private async Task<bool> TryAsync(Webhook webhook, CancellationToken cancellationToken)
+    private async Task<bool> TryAsync(Webhook webhook, long since, CancellationToken cancellationToken)
     {
         for (var attempt = 0; ; attempt++)
         {
             if (await SendAsync(webhook, attempt, cancellationToken) is >= 200 and < 300)
             {
-                books.Told(vendor.Name, webhook.Tells, webhook.PointsAt);
+                books.Told(vendor.Name, webhook.Tells, webhook.PointsAt, since);
                 return true;
             }
             if (attempt == vendor.Retries.Waits.Count)
