@@ -23,6 +23,9 @@ public sealed record Party(string Kind, string Value, int Shopper)
 /// <summary>What is known of a party.</summary>
 public sealed record PartyFact(Party Party, DateTimeOffset At, string? Name, string? Email, string? Phone) : Fact($"party/{Party}", At);
 
+/// <summary>A vendor made one of two parties.</summary>
+public sealed record MergeFact(Party Kept, Party Merged, DateTimeOffset At) : Fact($"merge/{Merged}", At);
+
 /// <summary>An order as it is now. <paramref name="Party"/> is null at a till.</summary>
 /// <param name="Key">Connector and id.</param>
 /// <param name="Status">The financial status in the vendor's words.</param>

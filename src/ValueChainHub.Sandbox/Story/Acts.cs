@@ -60,17 +60,36 @@ public sealed record PackageScanned(DateTimeOffset At, Shopper Shopper, Purchase
     : ShippingAct(At, Shopper, Purchase);
 
 /// <summary>At the help desk.</summary>
+public abstract record SupportAct(DateTimeOffset At, Shopper Shopper) : Act(At, Shopper);
+
 /// <param name="Conversation">Counts from 1 for each shopper.</param>
-public abstract record SupportAct(DateTimeOffset At, Shopper Shopper, int Conversation) : Act(At, Shopper);
+public abstract record ConversationAct(DateTimeOffset At, Shopper Shopper, int Conversation) : SupportAct(At, Shopper);
 
 /// <summary>"Where is my order?"</summary>
-public sealed record SupportAsked(DateTimeOffset At, Shopper Shopper, int Conversation) : SupportAct(At, Shopper, Conversation);
+public sealed record SupportAsked(DateTimeOffset At, Shopper Shopper, int Conversation) : ConversationAct(At, Shopper, Conversation);
 
-public sealed record SupportAnswered(DateTimeOffset At, Shopper Shopper, int Conversation) : SupportAct(At, Shopper, Conversation);
+public sealed record SupportAnswered(DateTimeOffset At, Shopper Shopper, int Conversation) : ConversationAct(At, Shopper, Conversation);
 
-public sealed record SupportClosed(DateTimeOffset At, Shopper Shopper, int Conversation) : SupportAct(At, Shopper, Conversation);
+public sealed record SupportClosed(DateTimeOffset At, Shopper Shopper, int Conversation) : ConversationAct(At, Shopper, Conversation);
 
-public sealed record SupportReopened(DateTimeOffset At, Shopper Shopper, int Conversation) : SupportAct(At, Shopper, Conversation);
+public sealed record SupportReopened(DateTimeOffset At, Shopper Shopper, int Conversation) : ConversationAct(At, Shopper, Conversation);
+
+/// <summary>An agent notes down what is to be done.</summary>
+public sealed record SupportTaskOpened(DateTimeOffset At, Shopper Shopper, int Conversation) : ConversationAct(At, Shopper, Conversation);
+
+public sealed record SupportTaskClosed(DateTimeOffset At, Shopper Shopper, int Conversation) : ConversationAct(At, Shopper, Conversation);
+
+/// <summary>Support may write to the shopper's phone, or may not. Only who was in contact before has a say.</summary>
+public sealed record SupportPreferenceChanged(DateTimeOffset At, Shopper Shopper, bool MayText) : SupportAct(At, Shopper);
+
+/// <summary>An agent makes a second profile by hand, of the name alone: nothing ties it to the first. Only who was in contact before has two.</summary>
+public sealed record SecondProfileMade(DateTimeOffset At, Shopper Shopper) : SupportAct(At, Shopper);
+
+/// <summary>Somebody sees that both profiles are one person.</summary>
+public sealed record SecondProfileMerged(DateTimeOffset At, Shopper Shopper) : SupportAct(At, Shopper);
+
+/// <summary>Somebody removes it instead.</summary>
+public sealed record SecondProfileDeleted(DateTimeOffset At, Shopper Shopper) : SupportAct(At, Shopper);
 
 /// <summary>At the marketing system.</summary>
 public abstract record MarketingAct(DateTimeOffset At, Shopper Shopper) : Act(At, Shopper);

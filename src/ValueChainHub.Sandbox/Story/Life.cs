@@ -13,6 +13,9 @@ internal sealed class Life(Random random, Shopper shopper, PurchaseCounters coun
 
     private static readonly string[] Carriers = ["ups", "usps", "dhl"];
 
+    /// <summary>No order has as many parcels: the number of the one that comes back.</summary>
+    private const int ReturnIndex = 9;
+
     private readonly List<Act> _acts = [];
     private int _conversations;
 
@@ -93,11 +96,23 @@ internal sealed class Life(Random random, Shopper shopper, PurchaseCounters coun
             var package = Package(purchase, index);
             var sentAt = at + Days(0.3 * index) + Hours(random.NextDouble());
             if (package.Number is not null)
-                _acts.Add(new LabelBought(sentAt - Hours(2), shopper, purchase, package));
+                Label(sentAt - Hours(2), purchase, package);
             _acts.Add(new PackageSent(sentAt, shopper, purchase, package, IsLast: index == count));
             last = Max(last, Travel(sentAt, purchase, package, isLate: index == count && isFirst && Chance(1, 0.15)));
         }
         return last;
+    }
+
+    /// <summary>Some are bought twice: the first had a mistake in it.</summary>
+    private void Label(DateTimeOffset at, Purchase purchase, Package package)
+    {
+        if (Chance(1, 0.1))
+        {
+            var mistaken = package with { Number = package.Number + "9" };
+            _acts.Add(new LabelBought(at - Hours(2), shopper, purchase, mistaken));
+            _acts.Add(new LabelVoided(at - Hours(1), shopper, purchase, mistaken));
+        }
+        _acts.Add(new LabelBought(at, shopper, purchase, package));
     }
 
     private DateTimeOffset Travel(DateTimeOffset sentAt, Purchase purchase, Package package, bool isLate)
@@ -126,10 +141,26 @@ internal sealed class Life(Random random, Shopper shopper, PurchaseCounters coun
         var conversation = ++_conversations;
         at = Do(new SupportAsked(at, shopper, conversation), 0.01, 0.2);
         at = Do(new SupportAnswered(at, shopper, conversation), 0.1, 0.5);
-        if (!Chance(11, 0.8))
+        if (Chance(1, 0.3))
+            at = Do(new SupportTaskOpened(at, shopper, conversation), 0.1, 0.5);
+        if (Chance(11, 0.8))
+            at = Do(new SupportClosed(at, shopper, conversation), 0.2, 1);
+        if (_acts[^1] is SupportClosed && Chance(12, 0.15))
+            at = Do(new SupportReopened(at, shopper, conversation), 0.1, 0.4);
+        if (_acts.OfType<SupportTaskOpened>().Any(task => task.Conversation == conversation))
+            at = Do(new SupportTaskClosed(at, shopper, conversation), 0.1, 0.3);
+        return conversation == 1 ? Mistake(at) : at;
+    }
+
+    /// <summary>What happens at the help desk to the profiles of people: one is made twice, one shall not be written to.</summary>
+    private DateTimeOffset Mistake(DateTimeOffset at)
+    {
+        if (shopper.OwnPhone is not null && Chance(1, 0.3))
+            at = Do(new SupportPreferenceChanged(at, shopper, MayText: false), 0.05, 0.1);
+        if (!Chance(1, 0.2))
             return at;
-        at = Do(new SupportClosed(at, shopper, conversation), 0.2, 1);
-        return Chance(12, 0.15) ? Do(new SupportReopened(at, shopper, conversation), 0.1, 0.4) : at;
+        at = Do(new SecondProfileMade(at, shopper), 0.05, 0.2);
+        return random.NextDouble() < 0.7 ? Do(new SecondProfileMerged(at, shopper), 0.1, 0.2) : Do(new SecondProfileDeleted(at, shopper), 0.1, 0.2);
     }
 
     /// <summary>Something does not fit: part of the money, or all of it, goes back.</summary>
@@ -139,7 +170,10 @@ internal sealed class Life(Random random, Shopper shopper, PurchaseCounters coun
             return;
         at += Days(1);
         if (Chance(1, 0.6))
-            at = Do(new ReturnRequested(at, shopper, purchase), 1, 2);
+        {
+            at = Do(new ReturnRequested(at, shopper, purchase), 0.1, 0.2);
+            at = Do(new LabelBought(at, shopper, purchase, Package(purchase, ReturnIndex), IsReturn: true), 1, 2);
+        }
         var isWhole = Chance(14, 0.3);
         var line = purchase.Lines[0];
         at = Do(isWhole ? new RefundMade(at, shopper, purchase, purchase.Total, 0) : new RefundMade(at, shopper, purchase, line.Price, Chance(1, 0.4) ? 4.95m : 0), 0.5, 1);

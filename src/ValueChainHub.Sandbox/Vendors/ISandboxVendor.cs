@@ -33,4 +33,9 @@ public interface ISandboxVendor
 
     /// <summary>Publishes the endpoints that connectors call. What an answer says is told to the books before it leaves.</summary>
     void Map(IEndpointRouteBuilder api);
+
+    /// <summary>The last try of a webhook failed. Some vendors send nothing more after that.</summary>
+    void GiveUp(Webhook webhook)
+    {
+    }
 }

@@ -1,5 +1,6 @@
 using ValueChainHub.Sandbox.Books;
 using ValueChainHub.Sandbox.Story;
+using ValueChainHub.Sandbox.Vendors.Gladly;
 using ValueChainHub.Sandbox.Vendors.Klaviyo;
 using ValueChainHub.Sandbox.Vendors.ShipStation;
 using ValueChainHub.Sandbox.Vendors.Shopify;
@@ -17,6 +18,7 @@ public static class SandboxVendors
         new ShopifySandbox(Shops.Home, books),
         new ShopifySandbox(Shops.Abroad, books),
         new ShipStationSandbox(books, CallsPerMinute),
+        new GladlySandbox(books, CallsPerMinute / 60),
         new KlaviyoSandbox("klaviyo", books),
     ];
 }

@@ -76,6 +76,7 @@ public sealed class Courier(ISandboxVendor vendor, Uri hub, SandboxBooks books, 
         var isTaken = Falls(Fault.Twin, webhook) ? await TwinsAsync(webhook, since, cancellationToken) : await TryAsync(webhook, since, cancellationToken);
         if (!isTaken)
         {
+            vendor.GiveUp(webhook);
             Counts.CountLost();
             return;
         }

@@ -15,6 +15,8 @@ internal sealed class AtTheHub : IAsyncDisposable
 
     public static DateTimeOffset Now { get; } = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
+    public Uri Api => _api.Address;
+
     public ISandboxVendor Vendor { get; }
 
     public SandboxBooks Books { get; }
@@ -71,7 +73,7 @@ internal sealed class AtTheHub : IAsyncDisposable
         var genuine = (await VerifyAsync(request)).ShouldBeOfType<WebhookVerdict.Genuine>(webhook.Topic);
         genuine.Topic.ShouldBe(webhook.Topic);
         var translated = Connector.Translate(new(Connector.Name, DeliveryKind.Webhook, genuine.Topic, genuine.Headers, request.Body, genuine.SignedAt));
-        Books.Told(Vendor.Name, webhook.Tells, webhook.PointsAt);
+        Books.Told(Vendor.Name, webhook.Tells, webhook.PointsAt, Books.Stamp());
         return translated.ShouldBeOfType<Translation.Translated>($"{webhook.Topic}: {(translated as Translation.Unreadable)?.Reason}");
     }
 
