@@ -32,7 +32,7 @@ internal sealed class Life(Random random, Shopper shopper, PurchaseCounters coun
         if (shopper.OwnPhone is not null && Chance(3, 0.3))
             at = Do(new MarketingConsentChanged(at, shopper, Channel.Sms, IsGranted: true), 0.1, 2);
         Newsletters(at);
-        var orders = 1 + random.Next(3);
+        var orders = 1 + random.Next(3) + (shopper.Number is 16 or 17 ? 1 : 0);
         for (var order = 0; order < orders; order++)
             at = Buy(at, isFirst: order == 0);
         Leave(at);
@@ -98,7 +98,7 @@ internal sealed class Life(Random random, Shopper shopper, PurchaseCounters coun
             if (package.Number is not null)
                 Label(sentAt - Hours(2), purchase, package);
             _acts.Add(new PackageSent(sentAt, shopper, purchase, package, IsLast: index == count));
-            last = Max(last, Travel(sentAt, purchase, package, isLate: index == count && isFirst && Chance(1, 0.15)));
+            last = Max(last, Travel(sentAt, purchase, package, isLate: index == count && isFirst && IsLate()));
         }
         return last;
     }
@@ -128,6 +128,9 @@ internal sealed class Life(Random random, Shopper shopper, PurchaseCounters coun
         return at;
     }
 
+    /// <summary>Whoever shall do something special at the help desk must first have a reason to go there.</summary>
+    private bool IsLate() => Chance(1, 0.25) || shopper.Number is 11 or 12 or 18 or 19;
+
     /// <summary>Late: the carrier says so, the shopper asks where it is, support answers, and it goes on.</summary>
     private DateTimeOffset BeLate(DateTimeOffset at, Purchase purchase, Package package)
     {
@@ -155,12 +158,12 @@ internal sealed class Life(Random random, Shopper shopper, PurchaseCounters coun
     /// <summary>What happens at the help desk to the profiles of people: one is made twice, one shall not be written to.</summary>
     private DateTimeOffset Mistake(DateTimeOffset at)
     {
-        if (shopper.OwnPhone is not null && Chance(1, 0.3))
+        if (shopper.OwnPhone is not null && Chance(19, 0.3))
             at = Do(new SupportPreferenceChanged(at, shopper, MayText: false), 0.05, 0.1);
-        if (!Chance(1, 0.2))
+        if (!Chance(1, 0.2) && shopper.Number != 18)
             return at;
         at = Do(new SecondProfileMade(at, shopper), 0.05, 0.2);
-        return random.NextDouble() < 0.7 ? Do(new SecondProfileMerged(at, shopper), 0.1, 0.2) : Do(new SecondProfileDeleted(at, shopper), 0.1, 0.2);
+        return random.NextDouble() < 0.7 && shopper.Number != 18 ? Do(new SecondProfileMerged(at, shopper), 0.1, 0.2) : Do(new SecondProfileDeleted(at, shopper), 0.1, 0.2);
     }
 
     /// <summary>Something does not fit: part of the money, or all of it, goes back.</summary>

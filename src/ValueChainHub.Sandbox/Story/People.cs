@@ -23,7 +23,7 @@ internal static class People
     {
         var (first, last) = (FirstNames[random.Next(FirstNames.Length)], LastNames[random.Next(LastNames.Length)]);
         var isHeadOfFamily = number % 10 == 3;
-        var phone = isHeadOfFamily || random.NextDouble() < 0.5 ? string.Create(CultureInfo.InvariantCulture, $"+1555{2_000_000 + number}") : null;
+        var phone = isHeadOfFamily || number % 10 == 9 || random.NextDouble() < 0.5 ? string.Create(CultureInfo.InvariantCulture, $"+1555{2_000_000 + number}") : null;
         var shop = random.NextDouble() < 0.25 ? Shops.Abroad : Shops.Home;
         return new(number, first, last, EmailOf(first, last, number), phone, shop, IsGuest: !isHeadOfFamily && number % 10 == 6, SharesPhone: isHeadOfFamily);
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using ValueChainHub.Sandbox.Audit;
 using ValueChainHub.Sandbox.Vendors;
 using ValueChainHub.Sandbox.Wire;
 using Webhook = ValueChainHub.Sandbox.Wire.Webhook;

@@ -1,3 +1,5 @@
+using ValueChainHub.Sandbox.Books;
+using ValueChainHub.Sandbox.Story;
 using ValueChainHub.Sandbox.Wire;
 
 namespace ValueChainHub.EndToEnd.Tests.Sandbox;
@@ -26,8 +28,31 @@ public sealed class SandboxTests
 
         report.Differences.ShouldBeEmpty();
         report.Held.ShouldBeEquivalentTo(report.Told);
+        hub.Run.Counts.Values.ShouldAllBe(counts => counts.Lost < counts.Made / 4, "a vendor that is hardly heard proves little");
         hub.Run.Counts.Values.Sum(counts => counts.Lost).ShouldBeGreaterThan(0);
         (report.Missing.Orders + report.Missing.Parcels + report.Missing.Messages).ShouldBeGreaterThan(0, "the vendors lost deliveries that nothing else told");
         await hub.Client.LedgerShouldBalanceAsync();
+    }
+
+    [Fact]
+    public async Task A_hub_that_missed_a_cent_or_a_message_of_what_it_was_told_is_found_out()
+    {
+        await using var hub = await SandboxHub.StartAsync(new() { Seed = 4, Shoppers = 12, Faults = Faults.None, Duration = TimeSpan.FromSeconds(1) });
+        (await hub.PlayAsync()).Differences.ShouldBeEmpty();
+        var customer = hub.Run.Books.Close().Told.Customers.First(customer => customer.LifetimeValue.Count > 0);
+        var order = customer.Orders.First(order => order.CountsAsRevenue);
+
+        Tell(new RefundFact(order.Key, "of a cent", order.PlacedAt, 0.01m), new MessageFact("never sent", customer.Parties[0], order.PlacedAt, MessageEvent.Received));
+
+        var report = await hub.AuditAsync();
+        report.Differences.ShouldContain(difference => difference.Contains("lifetimeValue"));
+        report.Differences.ShouldContain(difference => difference.Contains("marketing.received"));
+        report.Held.ShouldNotBe(report.Told);
+
+        void Tell(params Fact[] facts)
+        {
+            hub.Run.Books.Happened(facts);
+            hub.Run.Books.Told("shopify", facts, [], since: 0);
+        }
     }
 }

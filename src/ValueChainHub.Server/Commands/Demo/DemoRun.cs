@@ -18,6 +18,8 @@ internal sealed class DemoRun(HubPlugs plugs, SandboxOptions options, string? da
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var folder = data is null ? Directory.CreateTempSubdirectory("valuechainhub-demo-") : Directory.CreateDirectory(data);
+        if (folder.EnumerateFileSystemInfos().Any())
+            throw new HubSettingsException("--data names a directory with something in it. The demonstration compares all that the hub holds: give it an empty one.");
         try
         {
             await using var sandbox = await SandboxRun.StartAsync(options, TimeProvider.System.GetUtcNow(), cancellationToken);
