@@ -25,7 +25,7 @@ public sealed class SandboxRun : IAsyncDisposable
 {
     private readonly SandboxOptions _options;
     private readonly IReadOnlyList<(ISandboxVendor Vendor, VendorServer Api, WireCounts Calls)> _vendors;
-    private readonly List<Courier> _couriers = [];
+    private readonly Dictionary<ISandboxVendor, Courier> _couriers = [];
 
     private SandboxRun(SandboxOptions options, ShopStory story, SandboxBooks books, IReadOnlyList<(ISandboxVendor, VendorServer, WireCounts)> vendors) =>
         (_options, Story, Books, _vendors) = (options, story, books, vendors);
@@ -40,7 +40,10 @@ public sealed class SandboxRun : IAsyncDisposable
     /// <summary>What went over the wire, by vendor.</summary>
     public IReadOnlyDictionary<string, WireCounts> Counts => _vendors.ToDictionary(one => one.Vendor.Name, one => one.Calls, StringComparer.Ordinal);
 
-    public static async Task<SandboxRun> StartAsync(SandboxOptions options, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="options">What is played.</param>
+    /// <param name="now">When the story ends.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    public static async Task<SandboxRun> StartAsync(SandboxOptions options, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var books = new SandboxBooks();
         var vendors = new List<(ISandboxVendor, VendorServer, WireCounts)>();
@@ -49,7 +52,7 @@ public sealed class SandboxRun : IAsyncDisposable
             var counts = new WireCounts();
             vendors.Add((vendor, await VendorServer.StartAsync(vendor, options.Faults, new Dice(options.Seed), counts, cancellationToken), counts));
         }
-        return new(options, ShopStory.Draw(options.Seed, options.Shoppers, time.GetUtcNow()), books, vendors);
+        return new(options, ShopStory.Draw(options.Seed, options.Shoppers, now), books, vendors);
     }
 
     /// <summary>What the hub must be told to know these vendors: <c>Connectors:shopify:WebhookSecret</c> and so on.</summary>
@@ -67,36 +70,48 @@ public sealed class SandboxRun : IAsyncDisposable
     /// <summary>Plays the story to its end, until every webhook was taken or given up.</summary>
     public async Task PlayAsync(Uri hub, CancellationToken cancellationToken)
     {
-        _couriers.AddRange(_vendors.Select(one => new Courier(one.Vendor, hub, Books, _options.Faults, new Dice(_options.Seed), one.Calls, _options.RetrySpeed)));
+        foreach (var (vendor, _, counts) in _vendors)
+            _couriers.Add(vendor, new Courier(vendor, hub, Books, _options.Faults, new Dice(_options.Seed), counts, _options.RetrySpeed));
         var started = System.Diagnostics.Stopwatch.StartNew();
         foreach (var act in Story.Acts)
         {
             var due = _options.Duration * ((double)Done / Story.Acts.Count);
             if (due - started.Elapsed is { TotalMilliseconds: > 1 } early)
                 await Task.Delay(early, cancellationToken);
-            Do(act, cancellationToken);
+            foreach (var (vendor, webhook) in Do(act))
+                _couriers[vendor].Send(webhook, cancellationToken);
             if (++Done == Story.Acts.Count / 2)
-                _couriers.ForEach(courier => courier.Secret = SigningSecret.Present);
+                RotateSecrets();
         }
-        foreach (var courier in _couriers)
+        foreach (var courier in _couriers.Values)
             await courier.DrainAsync();
+    }
+
+    /// <summary>Does an act at whichever vendor's it is, and answers what that vendor has to say.</summary>
+    public IReadOnlyList<(ISandboxVendor Vendor, Webhook Webhook)> Do(Act act)
+    {
+        var said = new List<(ISandboxVendor, Webhook)>();
+        foreach (var (vendor, _, _) in _vendors)
+        {
+            var outcome = vendor.Apply(act);
+            Books.Happened(outcome.Facts);
+            said.AddRange(outcome.Webhooks.Select(webhook => (vendor, webhook)));
+        }
+        return said;
     }
 
     public async ValueTask DisposeAsync()
     {
-        _couriers.ForEach(courier => courier.Dispose());
+        foreach (var courier in _couriers.Values)
+            courier.Dispose();
         foreach (var (_, api, _) in _vendors)
             await api.DisposeAsync();
     }
 
-    private void Do(Act act, CancellationToken cancellationToken)
+    /// <summary>At once for all that is sent from now on, tries of what was sent before among it.</summary>
+    private void RotateSecrets()
     {
-        foreach (var courier in _couriers)
-        {
-            var outcome = courier.Vendor.Apply(act);
-            Books.Happened(outcome.Facts);
-            foreach (var webhook in outcome.Webhooks)
-                courier.Send(webhook, cancellationToken);
-        }
+        foreach (var courier in _couriers.Values)
+            courier.Secret = SigningSecret.Present;
     }
 }

@@ -20,5 +20,5 @@ public sealed record Figures(
     public Figures Less(Figures other) => new(
         Customers - other.Customers, Orders - other.Orders, TillOrders - other.TillOrders, Parcels - other.Parcels, Conversations - other.Conversations,
         Messages - other.Messages, Consents - other.Consents,
-        Money.Keys.Union(other.Money.Keys).ToDictionary(currency => currency, currency => Money.GetValueOrDefault(currency) - other.Money.GetValueOrDefault(currency)));
+        Sums.ByCurrency(Money.Concat(other.Money.Select(one => KeyValuePair.Create(one.Key, -one.Value)))));
 }

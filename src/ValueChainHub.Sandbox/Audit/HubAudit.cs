@@ -80,7 +80,7 @@ public sealed class HubAudit(HubReader hub, SandboxBooks books)
         held.Sum(one => one.Number("service", "conversations")),
         held.Sum(one => one.Number("marketing", "received") + one.Number("marketing", "opened") + one.Number("marketing", "openedByMachine") + one.Number("marketing", "clicked")),
         held.Sum(one => one.Consents),
-        held.SelectMany(one => one.Money).GroupBy(one => one.Key, StringComparer.Ordinal).ToDictionary(one => one.Key, one => one.Sum(amount => amount.Value), StringComparer.Ordinal));
+        Sums.ByCurrency(held.SelectMany(one => one.Money)));
 
     /// <summary>Who was everywhere in the chain, and often.</summary>
     private static int Interest(CustomerAccount account) =>

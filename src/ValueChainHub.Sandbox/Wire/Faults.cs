@@ -64,4 +64,24 @@ public sealed record Faults(IReadOnlyDictionary<Fault, double> Rates)
     public double this[Fault fault] => Rates.GetValueOrDefault(fault);
 
     public Faults With(Fault fault, double rate) => new(new Dictionary<Fault, double>(Rates) { [fault] = rate });
+
+    /// <summary>Reads <c>all</c>, <c>none</c>, or names separated by commas (<c>loss,wrong-signature</c>); null for a text that is none of these.</summary>
+    public static Faults? Parse(string text)
+    {
+        if (text is "all" or "none")
+            return text == "all" ? All : None;
+        var faults = new List<Fault>();
+        foreach (var name in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!Names.TryGetValue(name, out var fault))
+                return null;
+            faults.Add(fault);
+        }
+        return Only(faults);
+    }
+
+    /// <summary>The faults by the names that <see cref="Parse"/> reads.</summary>
+    public static IReadOnlyDictionary<string, Fault> Names { get; } = Enum.GetValues<Fault>().ToDictionary(NameOf, StringComparer.OrdinalIgnoreCase);
+
+    private static string NameOf(Fault fault) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(fault.ToString());
 }

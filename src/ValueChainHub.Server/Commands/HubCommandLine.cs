@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ValueChainHub.Hosting;
 using ValueChainHub.Hosting.Settings;
+using ValueChainHub.Server.Commands.Demo;
 
 namespace ValueChainHub.Server.Commands;
 
@@ -37,6 +38,7 @@ internal static class HubCommandLine
     /// <summary>The list of commands. A new one is a line here.</summary>
     private static IEnumerable<Command> Commands(HubPlugs plugs) =>
     [
+        DemoCommand.Create(plugs),
     ];
 
     private static RootCommand Root(HubPlugs plugs)

@@ -8,6 +8,10 @@ namespace ValueChainHub.EndToEnd.Tests.Sandbox;
 internal sealed class SandboxHub : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    /// <summary>For stories that are compared with each other: their bodies carry its times.</summary>
+    public static readonly DateTimeOffset FixedNow = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
     private readonly RunningHub _hub = new();
     private HubReader _reader = null!;
 
@@ -19,9 +23,9 @@ internal sealed class SandboxHub : IAsyncDisposable
 
     public HubClient Client => _hub.Client;
 
-    public static async Task<SandboxHub> StartAsync(SandboxOptions options)
+    public static async Task<SandboxHub> StartAsync(SandboxOptions options, DateTimeOffset? now = null)
     {
-        var hub = new SandboxHub(await SandboxRun.StartAsync(options, TimeProvider.System, TestContext.Current.CancellationToken));
+        var hub = new SandboxHub(await SandboxRun.StartAsync(options, now ?? DateTimeOffset.UtcNow, TestContext.Current.CancellationToken));
         foreach (var (name, value) in hub.Run.HubSettings())
             hub._hub.Settings[name] = value;
         await hub._hub.StartAsync();

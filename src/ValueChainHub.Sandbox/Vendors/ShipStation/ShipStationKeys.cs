@@ -11,7 +11,7 @@ namespace ValueChainHub.Sandbox.Vendors.ShipStation;
 /// <param name="announces">A key is published before it signs, as careful vendors do. False: with its first signature, so that it turns up unknown.</param>
 internal sealed class ShipStationKeys(bool announces)
 {
-    private readonly Lazy<RSA> _present = new(() => RSA.Create(2048)), _previous = new(() => RSA.Create(2048)), _wrong = new(() => RSA.Create(2048));
+    private readonly RSA _present = Make(), _previous = Make(), _wrong = Make();
     private volatile bool _isPresentPublished = announces;
 
     /// <summary>Adds key id, time and signature: RSA-SHA256 (PKCS#1 v1.5) over <c>{timestamp}.{raw body}</c>. The wrong key pretends to be the present one.</summary>
@@ -23,7 +23,7 @@ internal sealed class ShipStationKeys(bool announces)
         var key = secret switch { SigningSecret.Present => _present, SigningSecret.Previous => _previous, _ => _wrong };
         request.Headers.Add("x-shipengine-rsa-sha256-key-id", IdOf(secret == SigningSecret.Previous ? SigningSecret.Previous : SigningSecret.Present));
         request.Headers.Add("x-shipengine-timestamp", timestamp);
-        request.Headers.Add("x-shipengine-rsa-sha256-signature", Convert.ToBase64String(key.Value.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)));
+        request.Headers.Add("x-shipengine-rsa-sha256-signature", Convert.ToBase64String(key.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)));
     }
 
     /// <summary>The key set (RFC 7517).</summary>
@@ -35,9 +35,17 @@ internal sealed class ShipStationKeys(bool announces)
         return new() { ["keys"] = keys };
     }
 
-    private static JsonObject Publish(Lazy<RSA> key, SigningSecret which)
+    /// <summary>At once, for the framework would wait for the first use: whoever asks for the published keys has little time.</summary>
+    private static RSA Make()
     {
-        var halves = key.Value.ExportParameters(includePrivateParameters: false);
+        var key = RSA.Create(2048);
+        key.ExportParameters(includePrivateParameters: false);
+        return key;
+    }
+
+    private static JsonObject Publish(RSA key, SigningSecret which)
+    {
+        var halves = key.ExportParameters(includePrivateParameters: false);
         return new JsonObject
         {
             ["kty"] = "RSA",
