@@ -27,7 +27,7 @@ public sealed class ShipStationSandboxTests
 
         var webhooks = hub.Play();
 
-        webhooks.Select(webhook => webhook.Topic).Distinct().ShouldBe(["SHIPMENT_CREATED_V2", "LABEL_CREATED_V2", "FULFILLMENT_SHIPPED_V2", "TRACK_EVENT_V2"], ignoreOrder: true);
+        webhooks.Select(webhook => webhook.Topic).Distinct().ShouldBe(["SHIPMENT_CREATED_V2", "LABEL_CREATED_V2", "LABEL_VOIDED_V2", "FULFILLMENT_SHIPPED_V2", "TRACK_EVENT_V2"], ignoreOrder: true);
         foreach (var webhook in webhooks)
             (await hub.TakeAsync(webhook)).Fetches.Select(fetch => fetch.Resource).ShouldBe(webhook.PointsAt);
     }
