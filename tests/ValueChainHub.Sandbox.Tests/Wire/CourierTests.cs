@@ -10,11 +10,12 @@ using ValueChainHub.Sandbox.Vendors;
 using ValueChainHub.Sandbox.Vendors.Shopify;
 using ValueChainHub.Sandbox.Wire;
 
-namespace ValueChainHub.EndToEnd.Tests.Sandbox;
+namespace ValueChainHub.Sandbox.Tests.Wire;
 
 /// <summary>Each fault does what it says, and nothing else.</summary>
 public sealed class CourierTests : IAsyncLifetime
 {
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
     private readonly SandboxBooks _books = new();
     private readonly ConcurrentQueue<Received> _received = new();
     private readonly WireCounts _counts = new();
@@ -181,7 +182,7 @@ public sealed class CourierTests : IAsyncLifetime
     private List<Webhook> Webhooks()
     {
         var vendor = Vendor();
-        return [.. ShopStory.Draw(2, 10, SandboxHub.FixedNow).Acts.SelectMany(act => vendor.Apply(act).Webhooks).Take(40)];
+        return [.. ShopStory.Draw(2, 10, Now).Acts.SelectMany(act => vendor.Apply(act).Webhooks).Take(40)];
     }
 
     private async Task ReceiveAsync(HttpContext context)

@@ -1,15 +1,15 @@
-using ValueChainHub.Connectors;
 using ValueChainHub.Core.Connectors;
 using ValueChainHub.Sandbox.Books;
 using ValueChainHub.Sandbox.Story;
 using ValueChainHub.Sandbox.Vendors;
 using ValueChainHub.Sandbox.Wire;
 
-namespace ValueChainHub.EndToEnd.Tests.Sandbox;
+namespace ValueChainHub.Sandbox.Tests;
 
 /// <summary>What the sandbox promises of its story and of its vendors' bodies.</summary>
 public sealed class StoryTests
 {
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly Uri Api = new("http://127.0.0.1:9");
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class StoryTests
     [Fact]
     public void A_story_has_everything_that_can_happen()
     {
-        var story = ShopStory.Draw(1, 60, SandboxHub.FixedNow);
+        var story = ShopStory.Draw(1, 60, Now);
 
         story.Acts.Select(act => act.GetType()).Distinct().Count().ShouldBe(typeof(Act).Assembly.GetTypes().Count(type => type.IsSubclassOf(typeof(Act)) && !type.IsAbstract));
         story.Acts.OfType<MessageAct>().Select(act => act.Event).Distinct().Count().ShouldBe(Enum.GetValues<MessageEvent>().Length);
@@ -39,7 +39,7 @@ public sealed class StoryTests
     public async Task Every_webhook_passes_the_connector_that_it_is_for_and_is_understood_by_it()
     {
         var vendors = SandboxVendors.All(new SandboxBooks());
-        await using var run = await ValueChainHub.Sandbox.SandboxRun.StartAsync(new() { Seed = 1, Faults = Faults.None }, SandboxHub.FixedNow, TestContext.Current.CancellationToken);
+        await using var run = await SandboxRun.StartAsync(new() { Seed = 1, Faults = Faults.None }, Now, TestContext.Current.CancellationToken);
         var settings = run.HubSettings();
         var connectors = run.Counts.Keys.ToDictionary(name => name, name => Connect(name, settings));
         foreach (var (vendor, webhook) in run.Story.Acts.SelectMany(run.Do))
@@ -72,7 +72,7 @@ public sealed class StoryTests
     {
         var start = $"Connectors:{name}:";
         var own = settings.Where(setting => setting.Key.StartsWith(start, StringComparison.Ordinal)).ToDictionary(setting => setting.Key[start.Length..], setting => setting.Value);
-        var vendor = Vendors.All(TimeProvider.System).Single(vendor => vendor.Name == own.GetValueOrDefault("Vendor", name));
+        var vendor = Connectors.Vendors.All(TimeProvider.System).Single(vendor => vendor.Name == own.GetValueOrDefault("Vendor", name));
         return vendor.Create(new ConnectorSettings(name, own, allowLoopback: true));
     }
 
@@ -80,7 +80,7 @@ public sealed class StoryTests
     private static string Told(int seed)
     {
         var vendors = SandboxVendors.All(new SandboxBooks());
-        var acts = ShopStory.Draw(seed, 30, SandboxHub.FixedNow).Acts;
+        var acts = ShopStory.Draw(seed, 30, Now).Acts;
         var webhooks = acts.SelectMany(act => vendors.SelectMany(vendor => vendor.Apply(act).Webhooks));
         return string.Join('\n', webhooks.Select(webhook => webhook.Id + webhook.Topic + Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(webhook.Body))));
     }
