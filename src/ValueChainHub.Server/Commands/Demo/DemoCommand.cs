@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using ValueChainHub.Hosting;
 using ValueChainHub.Sandbox;
 using ValueChainHub.Sandbox.Wire;
@@ -49,7 +50,8 @@ internal static class DemoCommand
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => usual };
         option.Validators.Add(result =>
         {
-            if (result.Errors.Any() || result.GetValue(option) is var value && (value < least || value > most))
+            // Its text, not its value: that of a word which is no number cannot be asked for.
+            if (result.Tokens is [var token] && (!int.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) || value < least || value > most))
                 result.AddError($"{name} must be a number from {least} to {most}.");
         });
         return option;
