@@ -53,6 +53,10 @@ public sealed class HubSettingsTests : IDisposable
     }
 
     [Fact]
+    public void A_connector_cannot_have_the_name_that_parcels_have() =>
+        Should.Throw<HubSettingsException>(() => Read(("Connectors:Parcel:Vendor", "shopify"), ("Connectors:Parcel:WebhookSecret", "hush-hush"))).Message.ShouldBe("Connectors__Parcel: the name parcel is taken by what the hub keeps of parcels. Rename it.");
+
+    [Fact]
     public async Task Of_many_first_starts_at_once_all_get_the_same_keys()
     {
         var settings = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => Read())));
@@ -96,6 +100,8 @@ public sealed class HubSettingsTests : IDisposable
     [InlineData("Hub:IdKey", "too-short", "Hub__IdKey is shorter than 16 characters")]
     [InlineData("Hub:AdminKey", "aaaaaaaaaaaaaaaaaaaaaaa", "Hub__AdminKey is a placeholder")]
     [InlineData("Hub:AdminKey", "please-ChangeMe-please", "Hub__AdminKey is a placeholder")]
+    [InlineData("Hub:AdminKey", "@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/Hub--AdminKey)", "Hub__AdminKey is a reference that the vault did not answer")]
+    [InlineData("Connectors:shopify:WebhookSecret", "@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/x)", "Connectors__shopify__WebhookSecret is a reference")]
     [InlineData("Hub:PublicUrl", "no-url-at-all", "Hub__PublicUrl")]
     [InlineData("Hub:PublicUrl", "https://user:pass@hub.example.com", "Hub__PublicUrl")]
     [InlineData("Hub:AllowLoopbackVendors", "perhaps", "Hub__AllowLoopbackVendors must be true or false")]

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using ValueChainHub.Core.Connectors;
+using ValueChainHub.Core.Customers;
 
 namespace ValueChainHub.Hosting.Settings;
 
@@ -79,6 +80,8 @@ public sealed record HubSettings
         var connectors = new List<ConnectorSettings>();
         foreach (var section in configuration.GetSection("Connectors").GetChildren())
         {
+            foreach (var setting in section.GetChildren())
+                RefuseReference($"Connectors__{section.Key}__{setting.Key}", setting.Value);
             var values = section.GetChildren()
                 .Where(setting => !string.IsNullOrWhiteSpace(setting.Value))
                 .ToDictionary(setting => setting.Key, setting => setting.Value!, StringComparer.OrdinalIgnoreCase);
@@ -92,6 +95,8 @@ public sealed record HubSettings
     private static string ConnectorName(string key)
     {
         var name = key.ToLowerInvariant();
+        if (name == ParcelTracking.Connector)
+            throw new HubSettingsException($"Connectors__{key}: the name {name} is taken by what the hub keeps of parcels. Rename it.");
         return name.Length is > 0 and <= 40 && name.All(letter => letter is >= 'a' and <= 'z' or >= '0' and <= '9' or '-')
             ? name
             : throw new HubSettingsException($"Connectors__{key}: a connector's name has at most 40 letters, digits and hyphens. Rename it.");
@@ -101,11 +106,19 @@ public sealed record HubSettings
     {
         if (Text(hub, name) is not { } key)
             return null;
+        RefuseReference($"Hub__{name}", key);
         if (key.Length < ShortestKey)
             throw new HubSettingsException($"Hub__{name} is shorter than {ShortestKey} characters. Make one with: openssl rand -base64 32");
         if (key.Distinct().Count() < 6 || key.Contains("changeme", StringComparison.OrdinalIgnoreCase) || key.Contains("change-me", StringComparison.OrdinalIgnoreCase))
             throw new HubSettingsException($"Hub__{name} is a placeholder. Make a key with: openssl rand -base64 32");
         return key;
+    }
+
+    /// <summary>A platform that cannot read a secret hands over the reference itself; anybody can guess that, so it must never pass for the secret.</summary>
+    private static void RefuseReference(string setting, string? value)
+    {
+        if (value?.TrimStart().StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) is true)
+            throw new HubSettingsException($"{setting} is a reference that the vault did not answer. Put the secret into the vault, and give the hub's identity the right to read it.");
     }
 
     private static void RefuseEqualKeys(ReadOnlySpan<(string Name, string? Key)> keys)
