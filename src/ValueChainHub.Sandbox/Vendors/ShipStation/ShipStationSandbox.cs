@@ -31,6 +31,7 @@ public sealed partial class ShipStationSandbox(SandboxBooks books, int callsPerM
     {
         ["Vendor"] = "shipstation",
         ["ApiKey"] = _apiKey,
+        ["RequestsPerMinute"] = Bodies.Number(Math.Clamp(callsPerMinute / 2, 1, 6_000)),
         ["BaseUrl"] = api.GetLeftPart(UriPartial.Authority),
         ["JwksUrl"] = new Uri(api, "/jwks").AbsoluteUri,
     };
