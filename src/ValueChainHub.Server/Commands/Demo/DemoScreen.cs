@@ -101,7 +101,9 @@ internal sealed class DemoScreen(SandboxRun sandbox, AuditReport report, HubLedg
     }
 
     private static string Portrait(CustomerAccount account) => Invariant(
-        $"{account.Name}, {account.RealOrders.Count()} orders in {account.Parcels.Count()} parcels, {account.Returns} returns, {account.Conversations} conversations, {account.Opened} newsletters read, known by {account.Parties.Count} accounts");
+        $"{account.Name}, {Count(account.RealOrders.Count(), "order")} in {Count(account.Parcels.Count(), "parcel")}, {Count(account.Returns, "return")}, {Count(account.Conversations, "conversation")}, {Count(account.Opened, "newsletter")} read, known by {Count(account.Parties.Count, "account")}");
+
+    private static string Count(int number, string what) => string.Create(CultureInfo.InvariantCulture, $"{number:N0} {what}{(number == 1 ? "" : "s")}");
 
     private void Row(TextWriter console, string name, Func<Figures, int> figure) =>
         Row(console, name, Text(figure(report.Happened)), Text(figure(report.Told)), Text(figure(report.Held)));
