@@ -81,8 +81,9 @@ public sealed class PublishEvents(IHubStore store, IChainBus bus)
     /// <summary>The partition key is the event's profile, or its entity's own partition; both are the partition it was born in or belongs to.</summary>
     private static BusMessage MessageOf(FeedChange change)
     {
-        var head = CloudEvent.ReadHead(change.Item.Body);
-        return new BusMessage(head.Id, head.Profile ?? change.Item.Partition, head.Type, change.Item.Body, head.Attributes);
+        var cloudEvent = EventItems.EventOf(change.Item.Body);
+        var head = CloudEvent.ReadHead(cloudEvent);
+        return new BusMessage(head.Id, head.Profile ?? change.Item.Partition, head.Type, cloudEvent, head.Attributes);
     }
 }
 
