@@ -60,20 +60,27 @@ public sealed class CosmosWireServer : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         var request = await WireRequest.ReadAsync(context);
-        await Answered(request).WriteAsync(context.Response, context.RequestAborted);
+        var answer = await AnswerAsync(request);
+        await answer.WriteAsync(context.Response, context.RequestAborted);
     }
 
-    private WireAnswer Answered(WireRequest request)
+    private async Task<WireAnswer> AnswerAsync(WireRequest request)
     {
         try
         {
-            return _router.Answer(request);
+            return await _router.AnswerAsync(request);
         }
         catch (WireRefusal refusal)
         {
             if (refusal.IsViolation)
                 _violations.Enqueue($"{request}: {refusal.Message}");
             return refusal.ToAnswer();
+        }
+        catch (Exception mistake) when (mistake is not OperationCanceledException)
+        {
+            // The server's own fault must not pass for one of the service's.
+            _violations.Enqueue($"{request}: {mistake}");
+            return WireRefusal.Unsupported(mistake.Message).ToAnswer();
         }
     }
 }

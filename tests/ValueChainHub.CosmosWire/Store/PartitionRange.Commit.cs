@@ -38,7 +38,7 @@ internal sealed partial class PartitionRange
         return next is null ? new(operation, 204, current) : new(operation, current is null ? 201 : 200, next, Replaced: current is not null);
     }
 
-    private static int? Refusal(ItemOperation operation, WireItem? current) => (operation.Verb, current) switch
+    private static int? Refusal(ItemOperation operation, WireItem? current) => operation.Refused ?? (operation.Verb, current) switch
     {
         (ItemVerb.Create, not null) => 409,
         (ItemVerb.Read or ItemVerb.Replace or ItemVerb.Delete, null) => 404,
@@ -52,8 +52,11 @@ internal sealed partial class PartitionRange
         foreach (var (id, item) in before.Where(one => _partitions.ContainsKey(partition)))
             Partition(partition).Set(id, item);
         var failed = results.Count - 1;
-        return [.. operations.Select((operation, index) => index == failed ? results[failed] : new(operation, ItemResult.FailedDependency))];
+        return [.. operations.Select((operation, index) => index == failed ? results[failed] : Undone(operation, index < failed ? results[index].Charge : 0))];
     }
+
+    /// <summary>Assumed: what was done and undone again is charged like what was done.</summary>
+    private static ItemResult Undone(ItemOperation operation, double charge) => new(operation, ItemResult.FailedDependency) { Charge = charge };
 
     private void Log(string partition, Dictionary<string, WireItem?> before)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ValueChainHub.CosmosWire.Bills;
 using ValueChainHub.CosmosWire.Store;
 
 namespace ValueChainHub.CosmosWire.Wire;
@@ -12,7 +13,7 @@ internal static class ItemAnswers
         var partition = PartitionOf(request);
         var range = container.RangeOf(partition);
         var item = range.Read(partition, request.Item!) ?? throw WireRefusal.NotFound();
-        return new(200, item.Body) { ETag = item.ETag, Session = range.Session() };
+        return new(200, item.Body) { ETag = item.ETag, Charge = RequestCharge.Read(item.Body.Length), Session = range.Session() };
     }
 
     public static WireAnswer Write(WireContainer container, WireRequest request, ItemVerb verb)
@@ -24,7 +25,7 @@ internal static class ItemAnswers
             throw WireRefusal.BadRequest("The id of an item cannot be changed.");
         var range = container.RangeOf(partition);
         var result = range.Commit(partition, [new(verb, document?.Id ?? request.Item!, document, request.Header("If-Match"))])[0];
-        return Answer(result, request.WantsNoBody) with { Session = range.Session() };
+        return Answer(result, request.WantsNoBody) with { Charge = result.Charge, Session = range.Session() };
     }
 
     /// <summary>The body of a write, whose partition key must be the one that the request names.</summary>

@@ -1,3 +1,4 @@
+using ValueChainHub.CosmosWire.Batches;
 using ValueChainHub.CosmosWire.Store;
 
 namespace ValueChainHub.CosmosWire.Wire;
@@ -6,7 +7,14 @@ namespace ValueChainHub.CosmosWire.Wire;
 internal sealed class WireRouter(WireAccount account, string endpoint)
 {
     /// <exception cref="WireRefusal">The answer is no.</exception>
-    public WireAnswer Answer(WireRequest request) => request.Operation switch
+    public async Task<WireAnswer> AnswerAsync(WireRequest request) => request.Operation switch
+    {
+        WireOperation.Batch => await BatchAnswers.AnswerBatchAsync(account.Container(request.Database, request.Container), request),
+        WireOperation.Bulk => await BatchAnswers.AnswerBulkAsync(account.Container(request.Database, request.Container), request),
+        _ => Answer(request),
+    };
+
+    private WireAnswer Answer(WireRequest request) => request.Operation switch
     {
         WireOperation.ReadAccount => AccountAnswers.ReadAccount(endpoint),
         WireOperation.CreateDatabase => AccountAnswers.CreateDatabase(account, request),
