@@ -21,6 +21,12 @@ public static class HubContainers
     /// <summary>Partition: job. Feed positions with the counts of what they have passed.</summary>
     public const string Ledger = "ledger";
 
+    /// <summary>Where a document store keeps the partition of an item.</summary>
+    public const string PartitionKeyPath = "/pk";
+
+    /// <summary>The only paths that are ever queried: ids in order, inside one partition. A document store indexes these and nothing else.</summary>
+    public static IReadOnlyList<string> IndexedPaths { get; } = ["/id/?", PartitionKeyPath + "/?"];
+
     public static IReadOnlyList<string> All { get; } = [Inbox, Profiles, Homes, Identifiers, Work, Ledger];
 
     /// <summary>How long a delivery is kept.</summary>
