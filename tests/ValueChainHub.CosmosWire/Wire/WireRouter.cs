@@ -1,4 +1,5 @@
 using ValueChainHub.CosmosWire.Batches;
+using ValueChainHub.CosmosWire.Queries;
 using ValueChainHub.CosmosWire.Store;
 
 namespace ValueChainHub.CosmosWire.Wire;
@@ -29,6 +30,8 @@ internal sealed class WireRouter(WireAccount account, string endpoint)
         WireOperation.ReplaceItem => ItemAnswers.Write(account.Container(request.Database, request.Container), request, ItemVerb.Replace),
         WireOperation.DeleteItem => ItemAnswers.Write(account.Container(request.Database, request.Container), request, ItemVerb.Delete),
         WireOperation.ReadItem => ItemAnswers.Read(account.Container(request.Database, request.Container), request),
+        WireOperation.Query => QueryAnswers.Answer(account.Container(request.Database, request.Container), request),
+        WireOperation.QueryPlan => QueryPlan.Answer(request),
         _ => throw WireRefusal.Unsupported($"{request.Method} /{string.Join('/', request.Segments)}"),
     };
 }
