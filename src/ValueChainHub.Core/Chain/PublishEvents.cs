@@ -13,6 +13,10 @@ public sealed class PublishEvents(IHubStore store, IChainBus bus)
     private const string Partition = "outbox";
     private const string Cursor = "cursor";
     private const int BatchSize = 512;
+    private long _published;
+
+    /// <summary>Messages that this process handed to the bus.</summary>
+    public long Published => Interlocked.Read(ref _published);
 
     /// <summary>Publishes one batch. False when there was nothing to do. A crash publishes it again, which the bus drops.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
@@ -27,6 +31,7 @@ public sealed class PublishEvents(IHubStore store, IChainBus bus)
         var next = JsonSerializer.SerializeToUtf8Bytes(new OutboxDocument(page.Next.Continuation, outbox.Published + page.Changes.Count), OutboxContext.Default.OutboxDocument);
         WriteOperation write = cursor is null ? new WriteOperation.Create(Cursor, next) : new WriteOperation.Replace(Cursor, next, cursor.ETag);
         await store.CommitAsync(HubContainers.Ledger, Partition, [write], cancellationToken);
+        Interlocked.Add(ref _published, page.Changes.Count);
         HubTelemetry.Published.Add(page.Changes.Count);
         return page.Changes.Count > 0 || page.More;
     }

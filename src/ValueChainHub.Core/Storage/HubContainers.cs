@@ -24,8 +24,8 @@ public static class HubContainers
     /// <summary>Where a document store keeps the partition of an item.</summary>
     public const string PartitionKeyPath = "/pk";
 
-    /// <summary>The only paths that are ever queried: ids in order, inside one partition. A document store indexes these and nothing else.</summary>
-    public static IReadOnlyList<string> IndexedPaths { get; } = ["/id/?", PartitionKeyPath + "/?"];
+    /// <summary>The only paths that a document store has to index: queries are for ids, which are indexed anyway, inside one partition.</summary>
+    public static IReadOnlyList<string> IndexedPaths { get; } = [PartitionKeyPath + "/?"];
 
     public static IReadOnlyList<string> All { get; } = [Inbox, Profiles, Homes, Identifiers, Work, Ledger];
 

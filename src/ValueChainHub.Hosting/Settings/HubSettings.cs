@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using ValueChainHub.Core.Connectors;
+using ValueChainHub.Infrastructure.Cosmos;
 
 namespace ValueChainHub.Hosting.Settings;
 
@@ -34,6 +35,9 @@ public sealed record HubSettings
     public Uri? PublicUrl { get; init; }
     public bool AllowLoopbackVendors { get; init; }
 
+    /// <summary>The account that keeps the record, when <c>Hub__Store</c> is <c>cosmos</c>; null for SQLite.</summary>
+    public CosmosHubOptions? Cosmos { get; init; }
+
     /// <summary>The connectors that have settings, by name.</summary>
     public required IReadOnlyList<ConnectorSettings> Connectors { get; init; }
 
@@ -51,6 +55,7 @@ public sealed record HubSettings
         var publicUrl = PublicUrlOf(hub);
         var allowLoopback = Flag(hub, "AllowLoopbackVendors");
         var connectors = ConnectorsOf(configuration, allowLoopback);
+        var cosmos = CosmosSettings.Read(configuration);
 
         var data = DataDirectory.Open(Text(hub, "DataDirectory") ?? DefaultDataDirectory);
         var storedAdmin = adminKey is null ? data.Secret(DataDirectory.AdminKeyFile) : default;
@@ -66,6 +71,7 @@ public sealed record HubSettings
             IdKey = data.IdKey(idKey),
             PublicUrl = publicUrl,
             AllowLoopbackVendors = allowLoopback,
+            Cosmos = cosmos,
             Connectors = makeTrial ? [TrialConnector(data, allowLoopback)] : connectors,
             HasTrialConnector = makeTrial,
         };

@@ -79,7 +79,7 @@ public sealed class CosmosHub : IAsyncDisposable
         options.Configure?.Invoke(settings);
         return options.ConnectionString is { } connection
             ? new CosmosClient(connection, settings)
-            : new CosmosClient(options.Endpoint!.AbsoluteUri, new DefaultAzureCredential(), settings);
+            : new CosmosClient(options.Endpoint!.AbsoluteUri, new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = options.ClientId ?? Environment.GetEnvironmentVariable("AZURE_CLIENT_ID") }), settings);
     }
 
     private static Uri EndpointOf(CosmosHubOptions options)

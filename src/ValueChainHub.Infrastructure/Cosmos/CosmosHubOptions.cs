@@ -11,6 +11,9 @@ public sealed record CosmosHubOptions
     /// <summary>The account with its key: for emulators, and where identities cannot be had.</summary>
     public string? ConnectionString { get; init; }
 
+    /// <summary>Which user-assigned identity, where a machine has several.</summary>
+    public string? ClientId { get; init; }
+
     /// <summary>The database. <c>hub</c>.</summary>
     public string Database { get; init; } = "hub";
 
