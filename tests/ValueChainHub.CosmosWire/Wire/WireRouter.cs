@@ -1,4 +1,5 @@
 using ValueChainHub.CosmosWire.Batches;
+using ValueChainHub.CosmosWire.Feeds;
 using ValueChainHub.CosmosWire.Queries;
 using ValueChainHub.CosmosWire.Store;
 
@@ -31,6 +32,7 @@ internal sealed class WireRouter(WireAccount account, string endpoint)
         WireOperation.DeleteItem => ItemAnswers.Write(account.Container(request.Database, request.Container), request, ItemVerb.Delete),
         WireOperation.ReadItem => ItemAnswers.Read(account.Container(request.Database, request.Container), request),
         WireOperation.Query => QueryAnswers.Answer(account.Container(request.Database, request.Container), request),
+        WireOperation.ChangeFeed => FeedAnswers.Answer(account.Container(request.Database, request.Container), request),
         WireOperation.QueryPlan => QueryPlan.Answer(request),
         _ => throw WireRefusal.Unsupported($"{request.Method} /{string.Join('/', request.Segments)}"),
     };
