@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using ValueChainHub.CosmosWire.Bills;
+using ValueChainHub.CosmosWire.Faults;
 using ValueChainHub.CosmosWire.Wire;
 
 namespace ValueChainHub.CosmosWire;
@@ -18,9 +20,10 @@ public sealed class CosmosWireServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<string> _violations = new();
+    private readonly WireAuthorization _authorization;
     private WireRouter _router = null!;
 
-    private CosmosWireServer(WebApplication app) => _app = app;
+    private CosmosWireServer(WebApplication app, TimeProvider time) => (_app, _authorization) = (app, new(Key, time));
 
     public string Endpoint => _app.Urls.First();
 
@@ -28,6 +31,12 @@ public sealed class CosmosWireServer : IAsyncDisposable
     public string Key { get; } = Convert.ToBase64String(SHA512.HashData(Encoding.UTF8.GetBytes("the key of a server that keeps nothing")));
 
     public string ConnectionString => $"AccountEndpoint={Endpoint};AccountKey={Key};";
+
+    /// <summary>What fails, and how.</summary>
+    public FaultPlan Faults { get; } = new();
+
+    /// <summary>What every request has cost.</summary>
+    public Bill Bill { get; } = new();
 
     /// <summary>What was asked that this server does not do, or that the service would not take.</summary>
     public IReadOnlyList<string> Violations => [.. _violations];
@@ -41,7 +50,7 @@ public sealed class CosmosWireServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 16 << 20);
         builder.WebHost.UseUrls($"http://127.0.0.1:{options.Port}");
-        var server = new CosmosWireServer(builder.Build());
+        var server = new CosmosWireServer(builder.Build(), options.Time);
         server._app.Run(server.AnswerAsync);
         await server._app.StartAsync(cancellationToken);
         server._router = new(new(options), server.Endpoint);
@@ -59,15 +68,37 @@ public sealed class CosmosWireServer : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _app.Lifetime.ApplicationStopping);
+        try
+        {
+            await AnswerAsync(context, gone.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            context.Abort();
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, CancellationToken gone)
+    {
         var request = await WireRequest.ReadAsync(context);
-        var answer = await AnswerAsync(request);
-        await answer.WriteAsync(context.Response, context.RequestAborted);
+        await Task.Delay(Faults.Latency, gone);
+        var fault = Faults.Draw(request);
+        var answer = fault is null or { Does: true } ? await AnswerAsync(request) : WireRefusal.Of(fault).ToAnswer();
+        Bill.Add(request, answer);
+        if (fault is { Hangs: true })
+            await Task.Delay(Timeout.Infinite, gone);
+        if (fault is { Drops: true })
+            context.Abort();
+        else
+            await answer.WriteAsync(context.Response, gone);
     }
 
     private async Task<WireAnswer> AnswerAsync(WireRequest request)
     {
         try
         {
+            _authorization.Check(request);
             return await _router.AnswerAsync(request);
         }
         catch (WireRefusal refusal)

@@ -55,10 +55,9 @@ internal static class BatchAnswers
     }
 
     private static async Task<WireAnswer> AnswerAsync(PartitionRange range, IReadOnlyList<ItemResult> results) =>
-        new(results.All(result => result.Succeeded) ? 200 : MultiStatus, await BatchWriter.WriteAsync(results))
+        new WireAnswer(results.All(result => result.Succeeded) ? 200 : MultiStatus, await BatchWriter.WriteAsync(results))
         {
-            Charge = results.Sum(result => result.Charge),
             Session = range.Session(),
             ContentType = "application/octet-stream",
-        };
+        }.Billed(results);
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using ValueChainHub.CosmosWire.Bills;
 using ValueChainHub.CosmosWire.Queries;
 using ValueChainHub.CosmosWire.Store;
 using ValueChainHub.CosmosWire.Wire;
@@ -39,15 +38,13 @@ internal static class FeedAnswers
     private static long Continuation(string etag) =>
         long.TryParse(etag.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var lsn) ? lsn : throw WireRefusal.BadRequest("The continuation is not one of a change feed.");
 
-    /// <summary>Assumed: a page costs what a point read of as many bytes would, and one without changes what 1 KB does.</summary>
     private static WireAnswer Page(WireContainer container, PartitionRange range, Changes changes) =>
-        new(changes.Items.Count == 0 ? 304 : 200, changes.Items.Count == 0 ? default : Body(container.Rid, changes.Items))
+        new WireAnswer(changes.Items.Count == 0 ? 304 : 200, changes.Items.Count == 0 ? default : Body(container.Rid, changes.Items))
         {
             ETag = $"\"{changes.Reached.ToString(CultureInfo.InvariantCulture)}\"",
             ItemCount = changes.Items.Count,
-            Charge = RequestCharge.Read(changes.Items.Sum(item => (long)item.Body.Length)),
             Session = range.Session(),
-        };
+        }.BilledByRead(changes.Items);
 
     /// <summary>Each item with its number: the last brace of its text gives way to one property more.</summary>
     private static ReadOnlyMemory<byte> Body(string rid, IReadOnlyList<WireItem> items)

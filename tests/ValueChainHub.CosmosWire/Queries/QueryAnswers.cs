@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
-using ValueChainHub.CosmosWire.Bills;
 using ValueChainHub.CosmosWire.Store;
 using ValueChainHub.CosmosWire.Wire;
 
@@ -49,14 +48,8 @@ internal static class QueryAnswers
         bool Accepts(WireItem item) => query.Accepts(item.Id) && after?.IsBefore(item, descending) != false;
     }
 
-    /// <summary>Assumed: a page of a query costs what a point read of as many bytes would. The service's own charge depends on more.</summary>
     private static WireAnswer Page(WireContainer container, PartitionRange range, RangeQuery query, List<WireItem> page) =>
-        new(200, Body(container.Rid, query, page))
-        {
-            ItemCount = page.Count,
-            Charge = RequestCharge.Read(page.Sum(item => (long)item.Body.Length)),
-            Session = range.Session(),
-        };
+        new WireAnswer(200, Body(container.Rid, query, page)) { ItemCount = page.Count, Session = range.Session() }.BilledByRead(page);
 
     private static string Next(WireItem last, int? left) => new QueryContinuation(last.Partition, last.Id, left).ToString();
 

@@ -30,5 +30,7 @@ internal sealed record ItemResult(ItemOperation Operation, int Status, WireItem?
 
     public bool Succeeded => Status < 300;
 
+    public long Bytes => Item?.Body.Length ?? 0;
+
     public double Charge { get; init; } = Status == FailedDependency ? 0 : RequestCharge.Of(Operation.Verb, Item);
 }

@@ -24,14 +24,6 @@ internal sealed partial class PartitionRange(WireContainer container, int number
 
     public WireSession Session() => new(container.Rid, container.Path, Id, Interlocked.Read(ref _lsn));
 
-    public WireItem? Read(string partition, string id)
-    {
-        lock (_gate)
-        {
-            return Living(partition, id);
-        }
-    }
-
     private static string Boundary(int number, int count) =>
         number == 0 ? "" : (0x40 * number / count).ToString("X2", CultureInfo.InvariantCulture) + new string('0', 30);
 

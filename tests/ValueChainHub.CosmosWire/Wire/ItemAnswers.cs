@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ValueChainHub.CosmosWire.Bills;
 using ValueChainHub.CosmosWire.Store;
 
 namespace ValueChainHub.CosmosWire.Wire;
@@ -10,22 +9,16 @@ internal static class ItemAnswers
     public static WireAnswer Read(WireContainer container, WireRequest request)
     {
         request.Refuse("If-None-Match");
-        var partition = PartitionOf(request);
-        var range = container.RangeOf(partition);
-        var item = range.Read(partition, request.Item!) ?? throw WireRefusal.NotFound();
-        return new(200, item.Body) { ETag = item.ETag, Charge = RequestCharge.Read(item.Body.Length), Session = range.Session() };
+        return Answer(container, request, new(ItemVerb.Read, request.Item!));
     }
 
     public static WireAnswer Write(WireContainer container, WireRequest request, ItemVerb verb)
     {
         request.Refuse("If-None-Match");
-        var partition = PartitionOf(request);
-        var document = verb is ItemVerb.Delete ? null : Document(request.Body, container, partition);
+        var document = verb is ItemVerb.Delete ? null : Document(request.Body, container, PartitionOf(request));
         if (request.Item is { } id && document is not null && document.Id != id)
             throw WireRefusal.BadRequest("The id of an item cannot be changed.");
-        var range = container.RangeOf(partition);
-        var result = range.Commit(partition, [new(verb, document?.Id ?? request.Item!, document, request.Header("If-Match"))])[0];
-        return Answer(result, request.WantsNoBody) with { Charge = result.Charge, Session = range.Session() };
+        return Answer(container, request, new(verb, document?.Id ?? request.Item!, document, request.Header("If-Match")) { WantsNoBody = request.WantsNoBody });
     }
 
     /// <summary>The body of a write, whose partition key must be the one that the request names.</summary>
@@ -53,12 +46,24 @@ internal static class ItemAnswers
         return partition;
     }
 
-    private static WireAnswer Answer(ItemResult result, bool wantsNoBody) => result.Status switch
+    private static WireAnswer Answer(WireContainer container, WireRequest request, ItemOperation operation)
     {
-        404 => throw WireRefusal.NotFound(),
-        409 => throw WireRefusal.Conflict(),
-        412 => throw WireRefusal.PreconditionFailed(),
-        204 => new(204),
-        _ => new(result.Status, wantsNoBody ? default : result.Item!.Body) { ETag = result.Item!.ETag },
-    };
+        var partition = PartitionOf(request);
+        var range = container.RangeOf(partition);
+        var result = range.Commit(partition, [operation])[0];
+        return Answer(result) with { Session = range.Session() };
+    }
+
+    private static WireAnswer Answer(ItemResult result)
+    {
+        var answer = result.Status switch
+        {
+            404 => WireRefusal.NotFound().ToAnswer(),
+            409 => WireRefusal.Conflict().ToAnswer(),
+            412 => WireRefusal.PreconditionFailed().ToAnswer(),
+            204 => new(204),
+            _ => new(result.Status, result.Operation.WantsNoBody ? default : result.Item!.Body) { ETag = result.Item!.ETag },
+        };
+        return answer.Billed(result);
+    }
 }

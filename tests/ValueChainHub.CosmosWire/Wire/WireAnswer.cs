@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using ValueChainHub.CosmosWire.Bills;
+using ValueChainHub.CosmosWire.Store;
 
 namespace ValueChainHub.CosmosWire.Wire;
 
@@ -10,6 +12,12 @@ internal sealed record WireAnswer(int Status, ReadOnlyMemory<byte> Body = defaul
 
     /// <summary>Request units.</summary>
     public double Charge { get; init; }
+
+    /// <summary>The size of the items that were read or written, for the bill.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Single items, for the bill.</summary>
+    public IReadOnlyList<BilledItem> Items { get; init; } = [];
 
     public string? ETag { get; init; }
 
@@ -24,6 +32,21 @@ internal sealed record WireAnswer(int Status, ReadOnlyMemory<byte> Body = defaul
     public TimeSpan? RetryAfter { get; init; }
 
     public string ContentType { get; init; } = "application/json";
+
+    /// <summary>The answer with what its operations cost.</summary>
+    public WireAnswer Billed(params IReadOnlyList<ItemResult> results) => this with
+    {
+        Charge = Math.Round(results.Sum(result => result.Charge), 2),
+        Bytes = results.Sum(result => result.Bytes),
+        Items = [.. results.Select(result => new BilledItem($"{result.Operation.Verb}", result.Operation.Id, result.Bytes, result.Charge, result.Replaced))],
+    };
+
+    /// <summary>Assumed: a page of a query or a feed costs what a point read of as many bytes would, at least what 1 KB does. The service's own charge depends on more.</summary>
+    public WireAnswer BilledByRead(IEnumerable<WireItem> items)
+    {
+        var bytes = items.Sum(item => (long)item.Body.Length);
+        return this with { Charge = RequestCharge.Read(bytes), Bytes = bytes };
+    }
 
     public async Task WriteAsync(HttpResponse response, CancellationToken cancellationToken)
     {

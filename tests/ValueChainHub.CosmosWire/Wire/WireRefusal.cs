@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ValueChainHub.CosmosWire.Faults;
 
 namespace ValueChainHub.CosmosWire.Wire;
 
@@ -11,6 +12,8 @@ internal sealed class WireRefusal(int status, string code, string message, int s
     public int Status { get; } = status;
 
     public int SubStatus { get; } = subStatus;
+
+    public TimeSpan? RetryAfter { get; private init; }
 
     public bool IsViolation => Status == UnsupportedStatus;
 
@@ -29,5 +32,7 @@ internal sealed class WireRefusal(int status, string code, string message, int s
 
     public static WireRefusal TooLarge() => new(413, "RequestEntityTooLarge", "Request size is too large");
 
-    public WireAnswer ToAnswer() => new(Status, JsonSerializer.SerializeToUtf8Bytes(new { code, message = Message })) { SubStatus = SubStatus };
+    public static WireRefusal Of(WireFault fault) => new(fault.Status, fault.Code, "The fault plan says so.", fault.SubStatus) { RetryAfter = fault.RetryAfter };
+
+    public WireAnswer ToAnswer() => new(Status, JsonSerializer.SerializeToUtf8Bytes(new { code, message = Message })) { SubStatus = SubStatus, RetryAfter = RetryAfter };
 }
