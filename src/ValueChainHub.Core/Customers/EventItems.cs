@@ -8,7 +8,7 @@ namespace ValueChainHub.Core.Customers;
 
 /// <summary>Events as items of a partition: appended once, whatever the number of deliveries.</summary>
 /// <remarks>
-/// The first event of an entity may hold the entity too, as long as nothing more is said of it: most orders are told once and then rest, and an item less is a write less (ADR 12).
+/// The first event of an entity may hold the entity too, as long as nothing more is said of it: most orders are told once and then rest, and an item less is a write less (ADR 16).
 /// Whoever reads events reads them through <see cref="EventOf"/>, which leaves that out.
 /// </remarks>
 internal static class EventItems

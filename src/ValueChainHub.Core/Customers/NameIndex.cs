@@ -10,7 +10,7 @@ namespace ValueChainHub.Core.Customers;
 /// <summary>The names by which people look entities up: order numbers, tracking numbers.</summary>
 /// <remarks>
 /// Neighbouring numbers share a partition, and what one batch of deliveries names in a partition is one item, created once under the digest of its content: a hundred orders of
-/// a shop cost two or three writes instead of a hundred, nothing is read to write it, and written twice it is the same (ADR 12).
+/// a shop cost two or three writes instead of a hundred, nothing is read to write it, and written twice it is the same (ADR 16).
 /// </remarks>
 internal sealed class NameIndex(IHubStore store, DerivedIds ids)
 {

@@ -5,7 +5,7 @@ using ValueChainHub.Core.Storage;
 
 namespace ValueChainHub.Infrastructure.Cosmos;
 
-/// <remarks>The feed is pulled: the position is the hub's own item, written together with the counts of what was passed (ADR 6, ADR 13).</remarks>
+/// <remarks>The feed is pulled: the position is the hub's own item, written together with the counts of what was passed (ADR 6, ADR 17).</remarks>
 internal sealed partial class CosmosHubStore
 {
     /// <summary>More than the operations of one commit, which share a number; see <see cref="FeedChange.Sequence"/>.</summary>
@@ -14,23 +14,26 @@ internal sealed partial class CosmosHubStore
     /// <summary>With an id prefix a read passes at most so many changes for each that was asked for.</summary>
     private const int MostPassedForOne = 4;
 
+    /// <summary>Of a large page this share is not asked for, so that the last commit, which comes whole, has room: what is cut off is read, and paid, again.</summary>
+    private const int SpareShare = 16;
+
     /// <summary>The service's times are whole seconds.</summary>
     private static readonly TimeSpan Grain = TimeSpan.FromSeconds(2);
 
     public async ValueTask<FeedPage> ReadFeedAsync(string container, FeedPosition from, int limit, string? idPrefix, CancellationToken cancellationToken)
     {
         StoreArguments.CheckFeed(container, from, limit);
-        var (changes, token, passed) = (new List<FeedChange>(), TokenOf(container, from), 0);
-        while (changes.Count < limit && passed < limit * MostPassedForOne)
+        var (changes, token, passed, spare) = (new List<FeedChange>(), TokenOf(container, from), 0, limit / SpareShare);
+        while (changes.Count < limit - spare && passed < limit * MostPassedForOne)
         {
-            var page = await PageAsync(container, token, limit - changes.Count, cancellationToken);
+            var page = await PageAsync(container, token, limit - spare - changes.Count, cancellationToken);
             if (page.Changes is not { } found)
                 return new(changes, FeedPosition.FromContinuation((token with { Sdk = page.Continuation }).Write()), More: false);
-            var rest = token.Passed?.GetValueOrDefault(page.Range) is { } part ? found.FindAll(change => IsAfter(change, part)) : found;
-            // A page whose range is not known is answered whole: what was passed of it could not be told from another range's.
-            var taken = Take(rest, page.Range.Length == 0 ? int.MaxValue : limit - changes.Count, idPrefix, changes);
+            var part = PartOf(found, token);
+            var rest = part is null ? found : found.FindAll(change => IsAfter(change, part));
+            var taken = Take(rest, limit - changes.Count, idPrefix, changes);
             passed += taken;
-            token = taken == rest.Count ? token.After(page.Range, page.Continuation) : token.Inside(page.Range, PartUpTo(rest[taken - 1]));
+            token = taken == rest.Count ? token.After(page.Continuation, part) : token.Inside(part, PartUpTo(rest[taken - 1], found.Count - rest.Count + taken));
         }
         return new(changes, FeedPosition.FromContinuation(token.Write()), More: true);
     }
@@ -56,7 +59,7 @@ internal sealed partial class CosmosHubStore
     {
         var token = TokenOf(container, from);
         var page = await PageAsync(container, token, 1, cancellationToken);
-        return page.Changes is { } changes && (token.Passed?.GetValueOrDefault(page.Range) is not { } part || changes.Exists(change => IsAfter(change, part)));
+        return page.Changes is { } changes && (PartOf(changes, token) is not { } part || changes.Exists(change => IsAfter(change, part)));
     }
 
     private async ValueTask<bool> HappensWithinAsync(Task signal, TimeSpan wait, CancellationToken cancellationToken)
@@ -84,7 +87,7 @@ internal sealed partial class CosmosHubStore
             { At: { } seconds } => ChangeFeedStartFrom.Time((DateTimeOffset.FromUnixTimeSeconds(seconds) - Grain).UtcDateTime),
             _ => ChangeFeedStartFrom.Beginning(),
         };
-        return containers[container].Container.GetChangeFeedStreamIterator(start, ChangeFeedMode.Incremental, new ChangeFeedRequestOptions { PageSizeHint = limit });
+        return containers[container].Container.GetChangeFeedStreamIterator(start, ChangeFeedMode.Incremental, new ChangeFeedRequestOptions { PageSizeHint = limit + (token.Passed?.Sum(part => part.Count) ?? 0) });
     }
 
     /// <summary>One page of one range; none when no range has anything new. Each from an iterator of its own, so that none brings more than is wanted: what is brought is paid.</summary>
@@ -98,12 +101,12 @@ internal sealed partial class CosmosHubStore
     {
         using var response = await pages.ReadNextAsync(cancellationToken);
         if (response.StatusCode == HttpStatusCode.NotModified)
-            return (new(null, response.ContinuationToken, ""), response.Headers.RequestCharge);
+            return (new(null, response.ContinuationToken), response.Headers.RequestCharge);
         if (response.StatusCode == HttpStatusCode.Gone)
             throw new ContinuationExpiredException($"The change feed of '{container}' cannot be read on from this continuation.");
         if (!response.IsSuccessStatusCode)
             throw Fault(response, isWrite: false);
-        return (new(Changes(Documents(response.Content)), response.ContinuationToken, RangeOf(response.Headers.Session)), response.Headers.RequestCharge);
+        return (new(Changes(Documents(response.Content)), response.ContinuationToken), response.Headers.RequestCharge);
     }
 
     /// <summary>In the order of their commits; the changes of one commit in the order of their ids, so that a page can be cut between them.</summary>
@@ -129,12 +132,13 @@ internal sealed partial class CosmosHubStore
     private static bool IsAfter(CosmosChange change, PagePart passed) =>
         change.Lsn > passed.Lsn || (change.Lsn == passed.Lsn && string.CompareOrdinal(change.Item.Id, passed.Id) > 0);
 
-    private static PagePart PartUpTo(CosmosChange change) => new(change.Lsn, change.Item.Id);
+    /// <summary>How much of this page was answered before, if it is a page of which some was.</summary>
+    private static PagePart? PartOf(List<CosmosChange> page, FeedToken token) =>
+        token.Passed?.FirstOrDefault(part => page.Exists(change => change.Lsn == part.Lsn && change.Item.Partition == part.Partition));
 
-    /// <summary>The range that a page came from: its session token begins with the range's id.</summary>
-    private static string RangeOf(string? session) => session?.Split(':')[0] ?? "";
+    private static PagePart PartUpTo(CosmosChange last, int count) => new(last.Item.Partition, last.Lsn, last.Item.Id, count);
 
-    private sealed record CosmosPage(List<CosmosChange>? Changes, string Continuation, string Range);
+    private sealed record CosmosPage(List<CosmosChange>? Changes, string Continuation);
 
     private sealed record CosmosChange(StoredItem Item, long Lsn);
 }

@@ -10,20 +10,18 @@ namespace ValueChainHub.Infrastructure.Cosmos;
 /// <param name="Resource">The container as a resource: one made anew under the same name is another.</param>
 /// <param name="Sdk">The SDK's continuation; null at a beginning. It knows the ranges and follows them when they split.</param>
 /// <param name="At">Where the feed was begun, in Unix seconds, while there is no continuation.</param>
-/// <param name="Passed">By range, what of the page after the continuation was answered already: a page may hold more than was asked for, because a commit is never cut.</param>
-internal sealed record FeedToken(string Resource, string? Sdk, long? At = null, Dictionary<string, PagePart>? Passed = null)
+/// <param name="Passed">How far pages after the continuation were answered already: a page may hold more than was asked for, because a commit is never cut.</param>
+internal sealed record FeedToken(string Resource, string? Sdk, long? At = null, IReadOnlyList<PagePart>? Passed = null)
 {
-    /// <summary>After a whole page of a range.</summary>
-    public FeedToken After(string range, string continuation) => new(Resource, continuation, null, Without(range));
+    private const int MostParts = 8;
 
-    /// <summary>Inside a page of a range: the page will be read again, and what was answered of it is left out.</summary>
-    public FeedToken Inside(string range, PagePart part) => this with { Passed = new(Passed ?? [], StringComparer.Ordinal) { [range] = part } };
+    /// <summary>After a whole page, of which <paramref name="part"/> had been answered before.</summary>
+    public FeedToken After(string continuation, PagePart? part) => new(Resource, continuation, null, Others(part) is { Count: > 0 } others ? others : null);
 
-    private Dictionary<string, PagePart>? Without(string range)
-    {
-        var others = Passed?.Where(part => part.Key != range).ToDictionary(StringComparer.Ordinal);
-        return others is { Count: > 0 } ? others : null;
-    }
+    /// <summary>Inside a page: it will be read again, and what was answered of it is left out.</summary>
+    public FeedToken Inside(PagePart? part, PagePart next) => this with { Passed = [.. Others(part).TakeLast(MostParts - 1), next] };
+
+    private List<PagePart> Others(PagePart? part) => [.. (Passed ?? []).Where(one => one != part)];
 
     public string Write()
     {
@@ -50,8 +48,16 @@ internal sealed record FeedToken(string Resource, string? Sdk, long? At = null, 
     }
 }
 
-/// <summary>How far a page was answered: all before a sequence number of its range, and of that number the ids up to one.</summary>
-internal sealed record PagePart(long Lsn, string Id);
+/// <summary>How far a page was answered: all before a commit, and of that commit the ids up to one.</summary>
+/// <remarks>
+/// The numbers of commits belong to a physical range, and which range a page came from is not said. But a commit belongs to one partition, so its number and its partition
+/// together name it, and the page that holds it is the page meant. A page without it is answered whole: rather twice than never.
+/// </remarks>
+/// <param name="Partition">The commit's partition.</param>
+/// <param name="Lsn">The commit's number.</param>
+/// <param name="Id">The last id that was answered.</param>
+/// <param name="Count">How many changes of the page were answered: it must be read at least so far again.</param>
+internal sealed record PagePart(string Partition, long Lsn, string Id, int Count);
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(FeedToken))]
