@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using Azure.Identity;
 using Microsoft.Azure.Cosmos;
 using ValueChainHub.Core.Storage;
@@ -55,13 +57,16 @@ public sealed class CosmosHub : IAsyncDisposable
             var found = response.Resource;
             if (found.PartitionKeyPath != HubContainers.PartitionKeyPath || found.DefaultTimeToLive is null)
                 throw new InvalidOperationException($"The container '{name}' needs the partition key {HubContainers.PartitionKeyPath} and time to live switched on without a default.");
-            return new(response.Container, found.SelfLink);
+            return new(response.Container, ResourceOf(database.Client.Endpoint, found.SelfLink));
         }
         catch (CosmosException fault) when (fault.StatusCode == HttpStatusCode.NotFound)
         {
             throw new InvalidOperationException($"The database '{database.Id}' has no container '{name}'. Deploy the infrastructure, or let the hub make its containers.", fault);
         }
     }
+
+    /// <summary>Resource ids are told apart within an account; two emulators may give the same.</summary>
+    private static string ResourceOf(Uri account, string link) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{account.Authority}/{link}")).AsSpan(0, 8));
 
     /// <summary>Emulators answer on this machine and in gateway mode only; in Azure the SDK goes to the replicas directly.</summary>
     private static CosmosClient Client(CosmosHubOptions options)

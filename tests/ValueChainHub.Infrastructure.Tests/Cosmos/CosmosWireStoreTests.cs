@@ -34,7 +34,7 @@ public sealed class CosmosWireStoreTests : HubStoreContract
 
     private async Task<IHubStore> OpenAsync(string database)
     {
-        var hub = await CosmosHub.OpenAsync(new() { ConnectionString = _server.ConnectionString, Database = database, CreateContainers = true }, Time, Token);
+        var hub = await CosmosHub.OpenAsync(new() { ConnectionString = _server.ConnectionString, Database = database, CreateContainers = true, CallTimeout = TimeSpan.FromMinutes(1) }, Time, Token);
         _open.Add(hub);
         return hub.Store;
     }
