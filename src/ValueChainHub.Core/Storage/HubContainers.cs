@@ -21,6 +21,12 @@ public static class HubContainers
     /// <summary>Partition: job. Feed positions with the counts of what they have passed.</summary>
     public const string Ledger = "ledger";
 
+    /// <summary>Where a document store keeps the partition of an item.</summary>
+    public const string PartitionKeyPath = "/pk";
+
+    /// <summary>The only paths that a document store has to index: queries are for ids, which are indexed anyway, inside one partition.</summary>
+    public static IReadOnlyList<string> IndexedPaths { get; } = [PartitionKeyPath + "/?"];
+
     public static IReadOnlyList<string> All { get; } = [Inbox, Profiles, Homes, Identifiers, Work, Ledger];
 
     /// <summary>How long a delivery is kept.</summary>
