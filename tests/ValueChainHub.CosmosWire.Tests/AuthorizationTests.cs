@@ -10,7 +10,9 @@ public sealed class AuthorizationTests : WireTest
     {
         using var stranger = new CosmosClient(Server.Endpoint, Convert.ToBase64String(new byte[64]), Gateway());
 
-        (await RefusedAsync(() => stranger.GetContainer("hub", "items").ReadItemAsync<Row>("a", new("p"), cancellationToken: Cancellation))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        var refused = await RefusedAsync(() => stranger.GetContainer("hub", "items").ReadItemAsync<Row>("a", new("p"), cancellationToken: Cancellation));
+
+        refused.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     [Fact]
@@ -51,7 +53,9 @@ public sealed class AuthorizationTests : WireTest
     {
         using var identity = WithToken(TimeSpan.FromHours(-1));
 
-        (await RefusedAsync(() => identity.GetContainer("hub", "items").ReadItemAsync<Row>("a", new("p"), cancellationToken: Cancellation))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        var refused = await RefusedAsync(() => identity.GetContainer("hub", "items").ReadItemAsync<Row>("a", new("p"), cancellationToken: Cancellation));
+
+        refused.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     private CosmosClient WithToken(TimeSpan validity) => new(Server.Endpoint, new WireCredential(Time.GetUtcNow() + validity), Gateway());

@@ -45,7 +45,10 @@ public sealed class BillTests : WireTest
         await CreateAsync(new("old", "p"));
         Server.Bill.Clear();
 
-        using var answer = await Items.CreateTransactionalBatch(new("p")).CreateItem(new Row("a", "p", 0, new string('x', 10_000))).UpsertItem(new Row("old", "p")).ExecuteAsync(Cancellation);
+        using var answer = await Items.CreateTransactionalBatch(new("p"))
+            .CreateItem(new Row("a", "p", 0, new string('x', 10_000)))
+            .UpsertItem(new Row("old", "p"))
+            .ExecuteAsync(Cancellation);
 
         var billed = Charged.ShouldHaveSingleItem();
         billed.Items.Select(item => (item.What, item.Id, item.Replaced)).ShouldBe([("Create", "a", false), ("Upsert", "old", true)]);

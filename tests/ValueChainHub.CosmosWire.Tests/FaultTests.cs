@@ -110,7 +110,8 @@ public sealed class FaultTests : WireTest
         Server.Faults.OneInEvery(1, 0, target => target.Container == "others" && target.Operation.IsWrite(), WireFault.Unavailable);
 
         (await CreateAsync(new("a", "p"))).StatusCode.ShouldBe(HttpStatusCode.Created);
-        (await RefusedAsync(() => others.CreateItemAsync(new Row("a", "p"), new PartitionKey("p"), cancellationToken: Cancellation))).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        var refused = await RefusedAsync(() => others.CreateItemAsync(new Row("a", "p"), new PartitionKey("p"), cancellationToken: Cancellation));
+        refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         (await RefusedAsync(() => others.ReadItemAsync<Row>("a", new("p"), cancellationToken: Cancellation))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 

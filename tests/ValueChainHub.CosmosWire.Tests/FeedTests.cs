@@ -78,7 +78,11 @@ public sealed class FeedTests : WireTest
     public async Task What_was_committed_at_once_comes_on_one_page()
     {
         await CreateAsync(new("a", "p", 0));
-        using var batch = await Items.CreateTransactionalBatch(new("p")).CreateItem(new Row("b", "p", 1)).CreateItem(new Row("c", "p", 2)).CreateItem(new Row("d", "p", 3)).ExecuteAsync(Cancellation);
+        using var batch = await Items.CreateTransactionalBatch(new("p"))
+            .CreateItem(new Row("b", "p", 1))
+            .CreateItem(new Row("c", "p", 2))
+            .CreateItem(new Row("d", "p", 3))
+            .ExecuteAsync(Cancellation);
         await CreateAsync(new("e", "p", 4));
 
         var pages = await PagesAsync(ChangeFeedStartFrom.Beginning(FeedRange.FromPartitionKey(new("p"))), 2);

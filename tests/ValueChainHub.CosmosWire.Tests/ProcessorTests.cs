@@ -7,9 +7,7 @@ namespace ValueChainHub.CosmosWire.Tests;
 public sealed class ProcessorTests : WireTest
 {
     private readonly ConcurrentDictionary<int, int> _seen = new();
-    private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Container _leases = null!;
-    private int _wanted = 30;
 
     public override async ValueTask InitializeAsync()
     {
@@ -22,10 +20,7 @@ public sealed class ProcessorTests : WireTest
     {
         await CreateAsync(0, 30);
 
-        var processor = Processor("one");
-        await processor.StartAsync();
-        await _all.Task.WaitAsync(Cancellation);
-        await processor.StopAsync();
+        await ProcessAsync("one", until: 30);
 
         _seen.Keys.Order().ShouldBe(Enumerable.Range(0, 30));
         (await LeasesAsync()).ShouldBe(4);
@@ -34,26 +29,16 @@ public sealed class ProcessorTests : WireTest
     [Fact]
     public async Task A_processor_reads_on_where_the_one_before_has_stopped()
     {
-        await CreateAsync(0, 10);
-        _wanted = 10;
-        var first = Processor("one");
-        await first.StartAsync();
-        await _all.Task.WaitAsync(Cancellation);
-        await first.StopAsync();
-        var before = _seen.ToDictionary();
+        await CreateAsync(0, 20);
+        await ProcessAsync("one", until: 20);
+        await CreateAsync(20, 10);
 
-        _wanted = 30;
-        await CreateAsync(10, 20);
-        var second = Processor("two", 30);
-        await second.StartAsync();
-        await _secondAll.Task.WaitAsync(Cancellation);
-        await second.StopAsync();
+        await ProcessAsync("two", until: 30);
 
         _seen.Keys.Order().ShouldBe(Enumerable.Range(0, 30));
-        before.Keys.Count(n => _seen[n] > 1).ShouldBeLessThan(10);
+        // A range whose last page was handled and not yet marked when the first stopped comes again; all four at once would be a start from the beginning.
+        _seen.Values.Count(times => times > 1).ShouldBeLessThan(20);
     }
-
-    private readonly TaskCompletionSource _secondAll = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task CreateAsync(int first, int count)
     {
@@ -61,23 +46,28 @@ public sealed class ProcessorTests : WireTest
             await CreateAsync(new("a", $"p{n}", n));
     }
 
-    private ChangeFeedProcessor Processor(string instance, int secondWanted = int.MaxValue) => Items
-        .GetChangeFeedProcessorBuilder<Row>("job", (IReadOnlyCollection<Row> rows, CancellationToken _) => SeeAsync(rows, secondWanted))
-        .WithInstanceName(instance)
-        .WithLeaseContainer(_leases)
-        .WithStartTime(DateTime.MinValue.ToUniversalTime())
-        .WithPollInterval(TimeSpan.FromMilliseconds(50))
-        .Build();
-
-    private Task SeeAsync(IReadOnlyCollection<Row> rows, int secondWanted)
+    /// <summary>Runs a processor until so many different changes were seen.</summary>
+    private async Task ProcessAsync(string instance, int until)
     {
-        foreach (var row in rows)
-            _seen.AddOrUpdate(row.N, 1, (_, times) => times + 1);
-        if (_seen.Count >= _wanted)
-            _all.TrySetResult();
-        if (_seen.Count >= secondWanted)
-            _secondAll.TrySetResult();
-        return Task.CompletedTask;
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var processor = Items.GetChangeFeedProcessorBuilder<Row>("job", SeeAsync)
+            .WithInstanceName(instance)
+            .WithLeaseContainer(_leases)
+            .WithStartTime(DateTime.MinValue.ToUniversalTime())
+            .WithPollInterval(TimeSpan.FromMilliseconds(50))
+            .Build();
+        await processor.StartAsync();
+        await all.Task.WaitAsync(Cancellation);
+        await processor.StopAsync();
+
+        Task SeeAsync(IReadOnlyCollection<Row> rows, CancellationToken cancellationToken)
+        {
+            foreach (var row in rows)
+                _seen.AddOrUpdate(row.N, 1, (_, times) => times + 1);
+            if (_seen.Count >= until)
+                all.TrySetResult();
+            return Task.CompletedTask;
+        }
     }
 
     private async Task<int> LeasesAsync()

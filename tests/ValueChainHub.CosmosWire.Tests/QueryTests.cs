@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Azure.Cosmos;
+using ValueChainHub.CosmosWire.Wire;
 
 namespace ValueChainHub.CosmosWire.Tests;
 
@@ -60,6 +61,22 @@ public sealed class QueryTests : WireTest
         (await pages.ReadNextAsync(Cancellation)).Count.ShouldBe(2);
         (await pages.ReadNextAsync(Cancellation)).Count.ShouldBe(1);
         pages.HasMoreResults.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 0)]
+    public async Task A_query_that_goes_straight_to_its_partition_asks_for_no_plan(bool straight, int plans)
+    {
+        await CreateAllAsync("p", "b", "a");
+        var options = new QueryRequestOptions { PartitionKey = new("p"), EnableOptimisticDirectExecution = straight };
+        using var pages = Items.GetItemQueryIterator<Row>("SELECT * FROM c ORDER BY c.id", requestOptions: options);
+        var ids = new List<string>();
+        while (pages.HasMoreResults)
+            ids.AddRange((await pages.ReadNextAsync(Cancellation)).Select(row => row.Id));
+
+        ids.ShouldBe(["a", "b"]);
+        Server.Bill.Requests.Count(request => request.Operation == WireOperation.QueryPlan).ShouldBe(plans);
     }
 
     [Fact]

@@ -96,6 +96,8 @@ public sealed class HubSettingsTests : IDisposable
     [InlineData("Hub:IdKey", "too-short", "Hub__IdKey is shorter than 16 characters")]
     [InlineData("Hub:AdminKey", "aaaaaaaaaaaaaaaaaaaaaaa", "Hub__AdminKey is a placeholder")]
     [InlineData("Hub:AdminKey", "please-ChangeMe-please", "Hub__AdminKey is a placeholder")]
+    [InlineData("Hub:AdminKey", "@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/Hub--AdminKey)", "Hub__AdminKey is a reference that the vault did not answer")]
+    [InlineData("Connectors:shopify:WebhookSecret", "@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/x)", "Connectors__shopify__WebhookSecret is a reference")]
     [InlineData("Hub:PublicUrl", "no-url-at-all", "Hub__PublicUrl")]
     [InlineData("Hub:PublicUrl", "https://user:pass@hub.example.com", "Hub__PublicUrl")]
     [InlineData("Hub:AllowLoopbackVendors", "perhaps", "Hub__AllowLoopbackVendors must be true or false")]

@@ -85,6 +85,8 @@ public sealed record HubSettings
         var connectors = new List<ConnectorSettings>();
         foreach (var section in configuration.GetSection("Connectors").GetChildren())
         {
+            foreach (var setting in section.GetChildren())
+                RefuseReference($"Connectors__{section.Key}__{setting.Key}", setting.Value);
             var values = section.GetChildren()
                 .Where(setting => !string.IsNullOrWhiteSpace(setting.Value))
                 .ToDictionary(setting => setting.Key, setting => setting.Value!, StringComparer.OrdinalIgnoreCase);
@@ -107,11 +109,19 @@ public sealed record HubSettings
     {
         if (Text(hub, name) is not { } key)
             return null;
+        RefuseReference($"Hub__{name}", key);
         if (key.Length < ShortestKey)
             throw new HubSettingsException($"Hub__{name} is shorter than {ShortestKey} characters. Make one with: openssl rand -base64 32");
         if (key.Distinct().Count() < 6 || key.Contains("changeme", StringComparison.OrdinalIgnoreCase) || key.Contains("change-me", StringComparison.OrdinalIgnoreCase))
             throw new HubSettingsException($"Hub__{name} is a placeholder. Make a key with: openssl rand -base64 32");
         return key;
+    }
+
+    /// <summary>A platform that cannot read a secret hands over the reference itself; anybody can guess that, so it must never pass for the secret.</summary>
+    private static void RefuseReference(string setting, string? value)
+    {
+        if (value?.TrimStart().StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) is true)
+            throw new HubSettingsException($"{setting} is a reference that the vault did not answer. Put the secret into the vault, and give the hub's identity the right to read it.");
     }
 
     private static void RefuseEqualKeys(ReadOnlySpan<(string Name, string? Key)> keys)

@@ -52,7 +52,8 @@ public sealed class Bill
         var text = new StringBuilder();
         foreach (var request in _requests.Where(request => request.Charge > 0))
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"{request.Charge,8:0.00} RU  {request.Operation,-12} {request.Container,-12} range {request.Range} {request.Status} {request.Bytes,8} B");
+            text.Append(CultureInfo.InvariantCulture, $"{request.Charge,8:0.00} RU  {request.Operation,-12} {request.Container,-12} range {request.Range}");
+            text.AppendLine(CultureInfo.InvariantCulture, $" {request.Status} {request.Bytes,8} B");
             foreach (var item in request.Items)
                 text.AppendLine(CultureInfo.InvariantCulture, $"{item.Charge,12:0.00}  {item.What,-8} {item.Id} {item.Bytes} B{(item.Replaced ? ", replaced" : "")}");
         }

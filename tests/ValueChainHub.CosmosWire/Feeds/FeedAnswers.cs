@@ -36,7 +36,9 @@ internal static class FeedAnswers
     };
 
     private static long Continuation(string etag) =>
-        long.TryParse(etag.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var lsn) ? lsn : throw WireRefusal.BadRequest("The continuation is not one of a change feed.");
+        long.TryParse(etag.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var lsn)
+            ? lsn
+            : throw WireRefusal.BadRequest("The continuation is not one of a change feed.");
 
     private static WireAnswer Page(WireContainer container, PartitionRange range, Changes changes) =>
         new WireAnswer(changes.Items.Count == 0 ? 304 : 200, changes.Items.Count == 0 ? default : Body(container.Rid, changes.Items))

@@ -39,5 +39,10 @@ internal static class QueryPlan
     }
 
     private static string Rewritten(RangeQuery query) =>
-        $$"""SELECT {{query.Alias}}._rid, [{"item": {{query.Alias}}.id}] AS orderByItems, {{query.Alias}} AS payload FROM {{query.Alias}} WHERE ({documentdb-formattableorderbyquery-filter}) ORDER BY {{query.Alias}}.id {{query.Order}}""";
+        $$"""
+        SELECT {{query.Alias}}._rid, [{"item": {{query.Alias}}.id}] AS orderByItems, {{query.Alias}} AS payload
+        FROM {{query.Alias}}
+        WHERE ({documentdb-formattableorderbyquery-filter})
+        ORDER BY {{query.Alias}}.id {{query.Order}}
+        """;
 }

@@ -69,7 +69,8 @@ internal sealed partial class QueryTokens
     public WireRefusal Unknown() => WireRefusal.Unsupported($"the query \"{_text}\" from word {_next + 1}");
 
     private JsonElement Parameter(string name) =>
-        _parameters.ValueKind == JsonValueKind.Array && _parameters.EnumerateArray().FirstOrDefault(one => one.GetProperty("name").GetString() == name) is { ValueKind: JsonValueKind.Object } parameter
+        _parameters.ValueKind == JsonValueKind.Array
+        && _parameters.EnumerateArray().FirstOrDefault(one => one.GetProperty("name").GetString() == name) is { ValueKind: JsonValueKind.Object } parameter
             ? parameter.GetProperty("value")
             : throw WireRefusal.BadRequest($"The parameter {name} has no value.");
 

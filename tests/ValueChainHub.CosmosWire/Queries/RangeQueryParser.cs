@@ -12,7 +12,8 @@ internal static class RangeQueryParser
     /// <summary>Words that the service's parser refuses after a dot: seen for the first three; they need <c>c["value"]</c>.</summary>
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
     {
-        "value", "when", "order", "select", "from", "where", "by", "top", "and", "or", "not", "in", "between", "as", "group", "join", "exists", "distinct", "asc", "desc", "offset", "limit", "like", "null", "true", "false", "undefined",
+        "value", "when", "order", "select", "from", "where", "by", "top", "and", "or", "not", "in", "between", "as", "group", "join", "exists",
+        "distinct", "asc", "desc", "offset", "limit", "like", "null", "true", "false", "undefined",
     };
 
     public static RangeQuery Parse(QueryTokens tokens)

@@ -62,7 +62,10 @@ internal sealed class WireAuthorization(string key, TimeProvider time)
     {
         try
         {
-            return token.Split('.') is [_, var claims, _] && JsonDocument.Parse(WebEncoders.Base64UrlDecode(claims)).RootElement.TryGetProperty("exp", out var exp) ? exp.GetInt64() : null;
+            return token.Split('.') is [_, var claims, _]
+                && JsonDocument.Parse(WebEncoders.Base64UrlDecode(claims)).RootElement.TryGetProperty("exp", out var exp)
+                ? exp.GetInt64()
+                : null;
         }
         catch (Exception malformed) when (malformed is FormatException or JsonException or InvalidOperationException)
         {
