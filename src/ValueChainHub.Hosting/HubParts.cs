@@ -29,8 +29,9 @@ internal sealed class HubParts
         ReceiveWebhook = new(store, Connectors, Rejections, handover, time, pressure);
         ProcessInbox = new(store, Connectors, fold, handover, work, time, pressure);
         RunDueWork = new(store, Connectors, fold, handover, work, time);
-        Sweep = new(store, Connectors, fold, time);
+        Sweep = new(store, Connectors, fold, work, time);
         PollConnectors = new(store, Connectors, handover, time);
+        ReadConnectors = new(work, PollConnectors);
         ReadDeliveries = new(store, Connectors, fold, ids, time);
         RetryDelivery = new(store, Connectors, fold, work, time);
         DiscardDelivery = new(store, Connectors, fold, time);
@@ -51,6 +52,7 @@ internal sealed class HubParts
     public RunDueWork RunDueWork { get; }
     public Sweep Sweep { get; }
     public PollConnectors PollConnectors { get; }
+    public ReadConnectors ReadConnectors { get; }
     public ReadDeliveries ReadDeliveries { get; }
     public RetryDelivery RetryDelivery { get; }
     public DiscardDelivery DiscardDelivery { get; }

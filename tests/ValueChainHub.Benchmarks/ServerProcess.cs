@@ -58,7 +58,11 @@ public sealed class ServerProcess : IDisposable
     /// <summary>The server's last lines of output, for whoever must find out why it failed.</summary>
     public string LastLines => string.Join(Environment.NewLine, lastLines);
 
-    public static ServerProcess Start(ServerProgram program, string dataDirectory, Pinning pinning)
+    /// <param name="program">What to start.</param>
+    /// <param name="dataDirectory">Where it keeps its data.</param>
+    /// <param name="pinning">Which core it runs on.</param>
+    /// <param name="settings">Settings beside those of every run.</param>
+    public static ServerProcess Start(ServerProgram program, string dataDirectory, Pinning pinning, IReadOnlyDictionary<string, string>? settings = null)
     {
         var endPoint = new IPEndPoint(IPAddress.Loopback, FreePort());
         var start = pinning.ServerCore is { } core
@@ -66,7 +70,7 @@ public sealed class ServerProcess : IDisposable
             : new ProcessStartInfo("dotnet", program.Arguments);
         start.RedirectStandardOutput = start.RedirectStandardError = start.RedirectStandardInput = true;
         start.WorkingDirectory = dataDirectory;
-        foreach (var (name, value) in Settings(dataDirectory, endPoint))
+        foreach (var (name, value) in Settings(dataDirectory, endPoint).Concat(settings ?? new Dictionary<string, string>()))
             start.Environment[name] = value;
         var started = Stopwatch.GetTimestamp();
         var child = Process.Start(start) ?? throw new InvalidOperationException("The server did not start.");

@@ -22,7 +22,9 @@ public sealed class KillTests : EndToEndTest
         var answered = new ConcurrentDictionary<string, Webhook>(StringComparer.Ordinal);
         for (var kill = 0; kill < Kills; kill++)
         {
-            var load = LoadAsync(waiting, answered);
+            var (load, before) = (LoadAsync(waiting, answered), answered.Count);
+            for (var waited = 0; answered.Count == before && waited < 300; waited++)
+                await Task.Delay(100, TestContext.Current.CancellationToken);
             await Task.Delay(TimeSpan.FromMilliseconds(250 + 200 * kill), TestContext.Current.CancellationToken);
             await _process.KillAsync();
             await load;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using ValueChainHub.EndToEnd.Tests.Support;
 using ValueChainHub.Testing;
 using ValueChainHub.Testing.Connectors;
@@ -15,7 +14,7 @@ public sealed class SharedPayloadTests : EndToEndTest
     public async Task Every_body_goes_in_in_any_order_and_the_records_and_events_are_the_same()
     {
         var webhooks = Webhooks();
-        var contacts = webhooks.SelectMany(webhook => Contacts(JsonDocument.Parse(webhook.Body).RootElement)).Distinct().ToList();
+        var contacts = webhooks.SelectMany(webhook => Contacts.In(webhook.Body)).Distinct().ToList();
         var first = await OutcomeAsync(Hub, webhooks, contacts);
         first.Records.ShouldNotBeEmpty();
         first.Events.Count.ShouldBeGreaterThan(20);
@@ -57,32 +56,5 @@ public sealed class SharedPayloadTests : EndToEndTest
         var recordings = Recording.All(SharedFiles.OrSkip("vendors", "payloads", "shopify")).Where(recording => recording.Name != "graphql-throttled").ToList();
         recordings.Count.ShouldBeGreaterThan(30);
         return [.. recordings.Select(recording => new Webhook(recording.Topic, recording.Body, Convert.ToHexStringLower(SHA256.HashData(recording.Body))[..32] + recording.Name))];
-    }
-
-    /// <summary>Every way to ask for a person that stands anywhere in the body.</summary>
-    private static IEnumerable<object> Contacts(JsonElement body)
-    {
-        switch (body.ValueKind)
-        {
-            case JsonValueKind.Array:
-                return body.EnumerateArray().SelectMany(Contacts);
-            case JsonValueKind.Object:
-                return body.EnumerateObject().SelectMany(member => ContactsOf(member).Concat(Contacts(member.Value)));
-            default:
-                return [];
-        }
-    }
-
-    private static IEnumerable<object> ContactsOf(JsonProperty member)
-    {
-        if (member.Value.ValueKind == JsonValueKind.String && member.Value.GetString() is { Length: > 0 } text)
-        {
-            if (text.Contains('@', StringComparison.Ordinal))
-                yield return new { email = text };
-            if (text[0] == '+' || member.Name.Contains("phone", StringComparison.Ordinal))
-                yield return new { phone = text };
-        }
-        if (member.Value.ValueKind == JsonValueKind.Number && member.Name is "customer_id" or "id" && member.Value.TryGetInt64(out var id))
-            yield return new { kind = "shopify.customer", value = id.ToString(System.Globalization.CultureInfo.InvariantCulture) };
     }
 }

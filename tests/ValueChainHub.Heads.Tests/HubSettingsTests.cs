@@ -53,6 +53,10 @@ public sealed class HubSettingsTests : IDisposable
     }
 
     [Fact]
+    public void A_connector_cannot_have_the_name_that_parcels_have() =>
+        Should.Throw<HubSettingsException>(() => Read(("Connectors:Parcel:Vendor", "shopify"), ("Connectors:Parcel:WebhookSecret", "hush-hush"))).Message.ShouldBe("Connectors__Parcel: the name parcel is taken by what the hub keeps of parcels. Rename it.");
+
+    [Fact]
     public async Task Of_many_first_starts_at_once_all_get_the_same_keys()
     {
         var settings = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => Read())));

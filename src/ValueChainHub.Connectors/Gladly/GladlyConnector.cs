@@ -16,10 +16,9 @@ public sealed partial class GladlyConnector : IFetchConnector
     private readonly IReadOnlyList<GladlyProof> _proofs;
     private readonly GladlyLookupSettings? _lookup;
     private readonly GladlyApi? _api;
-    private readonly TimeProvider _time;
 
-    internal GladlyConnector(string name, IReadOnlyList<GladlyProof> proofs, GladlyLookupSettings? lookup, GladlyApi? api, TimeProvider time) =>
-        (Name, _proofs, _lookup, _api, _time) = (name, proofs, lookup, api, time);
+    internal GladlyConnector(string name, IReadOnlyList<GladlyProof> proofs, GladlyLookupSettings? lookup, GladlyApi? api) =>
+        (Name, _proofs, _lookup, _api) = (name, proofs, lookup, api);
 
     public string Name { get; }
 
@@ -27,13 +26,15 @@ public sealed partial class GladlyConnector : IFetchConnector
 
     public ChainLink Link => ChainLink.Service;
 
+    public bool TakesWebhooks => _proofs.Count > 0;
+
     /// <summary>A signing key is set, so the lookup adapter is on.</summary>
     public bool AnswersLookups => _lookup is not null;
 
     /// <summary>Every credential that is set must be there: Basic, the static header, or both. Gladly signs nothing, neither the body nor a time.</summary>
     public WebhookVerdict Verify(WebhookRequest request, DateTimeOffset now)
     {
-        if (_proofs.Count == 0)
+        if (!TakesWebhooks)
             return new WebhookVerdict.Refused(RejectionReason.Signature, "no credential for webhooks is set");
         foreach (var proof in _proofs)
         {

@@ -7,8 +7,8 @@ namespace ValueChainHub.Connectors.Gladly;
 
 /// <summary>Gladly: makes connectors from <c>Connectors__{name}__*</c>.</summary>
 /// <param name="time">What waits are counted from.</param>
-/// <param name="wire">Makes what carries the calls; each connector has its own.</param>
-public sealed class GladlyVendor(TimeProvider time, Func<HttpMessageHandler> wire) : IVendor
+/// <param name="wire">Makes what carries the calls instead of the guarded wire; each connector has its own.</param>
+public sealed class GladlyVendor(TimeProvider time, Func<HttpMessageHandler>? wire = null) : IVendor
 {
     internal const string VendorName = "gladly";
 
@@ -18,11 +18,6 @@ public sealed class GladlyVendor(TimeProvider time, Func<HttpMessageHandler> wir
     /// <summary>Half of what Gladly grants an organisation: its other programs need the rest.</summary>
     private const int DefaultRequestsPerSecond = 5;
 
-    public GladlyVendor(TimeProvider time)
-        : this(time, Direct)
-    {
-    }
-
     public string Name => VendorName;
 
     public IConnector Create(ConnectorSettings settings)
@@ -31,7 +26,7 @@ public sealed class GladlyVendor(TimeProvider time, Func<HttpMessageHandler> wir
         var proofs = new[] { BasicProof(settings), HeaderProof(settings) }.OfType<GladlyProof>().ToList();
         if (proofs.Count == 0 && lookup is null)
             throw settings.Fault("WebhookPassword", "is missing. Set WebhookUser and WebhookPassword to the credential that the webhook in Gladly has");
-        return new GladlyConnector(settings.Name, proofs, lookup, Api(settings), time);
+        return new GladlyConnector(settings.Name, proofs, lookup, Api(settings));
     }
 
     private static GladlyProof? BasicProof(ConnectorSettings settings)
@@ -66,15 +61,17 @@ public sealed class GladlyVendor(TimeProvider time, Func<HttpMessageHandler> wir
             return null;
         var user = settings.Optional("ApiUser") ?? throw settings.Fault("ApiUser", "is missing. An ApiKey belongs to an agent: set it to that agent's e-mail address");
         var address = settings.Optional("BaseUrl") ?? throw settings.Fault("BaseUrl", "is missing. An ApiKey needs to know its organisation: set it to https://<organisation>.gladly.com");
-        var client = new HttpClient(wire()) { BaseAddress = settings.Url("BaseUrl", address) };
+        var client = new HttpClient(wire?.Invoke() ?? VendorWire.Guarded(settings.AllowLoopback)) { BaseAddress = settings.Url("BaseUrl", address) };
         var rest = RestService.For<IGladlyApi>(client, new RefitSettings(new SystemTextJsonContentSerializer()));
-        return new(rest, SharedSecret.BasicHeader(user, key), new GladlyPace(time, RequestsPerSecond(settings)));
+        var chosen = RequestsPerSecond(settings);
+        var line = new VendorLine(CallLimit.PerSecond(chosen ?? DefaultRequestsPerSecond), time, learnsLimit: chosen is null);
+        return new(rest, SharedSecret.BasicHeader(user, key), line);
     }
 
-    private static int RequestsPerSecond(ConnectorSettings settings)
+    private static int? RequestsPerSecond(ConnectorSettings settings)
     {
         if (settings.Optional("RequestsPerSecond") is not { } text)
-            return DefaultRequestsPerSecond;
+            return null;
         return int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 100
             ? number
             : throw settings.Fault("RequestsPerSecond", "is not a whole number from 1 to 100");
@@ -97,9 +94,6 @@ public sealed class GladlyVendor(TimeProvider time, Func<HttpMessageHandler> wir
         var secret = settings.Secret(key, shortest);
         return secret.Equals("changeme", StringComparison.OrdinalIgnoreCase) ? throw settings.Fault(key, "is a default. Set a secret of your own, here and in Gladly") : secret;
     }
-
-    /// <summary>Follows no redirect: Gladly's 301 is an answer, and a redirect would carry the token elsewhere.</summary>
-    private static SocketsHttpHandler Direct() => new() { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
 }
 
 /// <summary>A header that must hold one of these secrets.</summary>
@@ -113,12 +107,12 @@ internal sealed class GladlyLookupSettings(IReadOnlyList<byte[]> signingKeys, Sh
     public SharedSecret? Basic { get; } = basic;
 }
 
-/// <summary>The organisation's API: the client, its credential, its pace.</summary>
-internal sealed class GladlyApi(IGladlyApi rest, string authorization, GladlyPace pace)
+/// <summary>The organisation's API: the client, its credential, the line to it.</summary>
+internal sealed class GladlyApi(IGladlyApi rest, string authorization, VendorLine line)
 {
     public IGladlyApi Rest { get; } = rest;
 
     public string Authorization { get; } = authorization;
 
-    public GladlyPace Pace { get; } = pace;
+    public VendorLine Line { get; } = line;
 }

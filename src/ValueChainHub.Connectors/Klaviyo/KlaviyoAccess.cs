@@ -7,7 +7,7 @@ using ValueChainHub.Core.Connectors;
 namespace ValueChainHub.Connectors.Klaviyo;
 
 /// <summary>Calls with an API key. It never leaves this class, and its text names nothing.</summary>
-internal sealed class KlaviyoAccess(IKlaviyoApi api, string apiKey, TimeProvider time)
+internal sealed class KlaviyoAccess(IKlaviyoApi api, string apiKey, VendorLine line, TimeProvider time)
 {
     /// <summary>Half of what a page may hold by default: a page stays small enough to be read at once.</summary>
     private const int PageSize = 100;
@@ -21,6 +21,8 @@ internal sealed class KlaviyoAccess(IKlaviyoApi api, string apiKey, TimeProvider
     private readonly string _authorization = "Klaviyo-API-Key " + apiKey;
     private volatile MetricList? _metrics;
 
+    public VendorLine Line => line;
+
     /// <summary>The id of one of Klaviyo's own metrics by its topic's name; null when the account has none yet.</summary>
     public async Task<(string? Id, CallFailure? Failure)> MetricAsync(string name, CancellationToken cancellationToken)
     {
@@ -31,7 +33,7 @@ internal sealed class KlaviyoAccess(IKlaviyoApi api, string apiKey, TimeProvider
         for (var pages = 0; pages < MostMetricPages; pages++)
         {
             var page = cursor;
-            var (body, failure) = await VendorCalls.ReadAsync(token => api.MetricsAsync(_authorization, page, token), time, cancellationToken);
+            var (body, failure) = await line.ReadAsync(token => api.MetricsAsync(_authorization, page, token), cancellationToken);
             if (body is null)
                 return (null, failure);
             if (!Collect(body, ids, out cursor))
@@ -44,8 +46,7 @@ internal sealed class KlaviyoAccess(IKlaviyoApi api, string apiKey, TimeProvider
     }
 
     public Task<(byte[]? Body, CallFailure Failure)> EventsAsync(string metric, KlaviyoCursor walk, CancellationToken cancellationToken) =>
-        VendorCalls.ReadAsync(
-            token => api.EventsAsync(_authorization, walk.Filter(metric), "metric,profile", "datetime", PageSize, walk.Page, token), time, cancellationToken);
+        line.ReadAsync(token => api.EventsAsync(_authorization, walk.Filter(metric), "metric,profile", "datetime", PageSize, walk.Page, token), cancellationToken);
 
     /// <summary>A brand's own metric may bear the name of one of Klaviyo's; the integration tells them apart.</summary>
     private static bool Collect(byte[] body, Dictionary<string, string> ids, out string? next)

@@ -7,14 +7,20 @@ namespace ValueChainHub.Connectors.Klaviyo;
 
 public sealed partial class KlaviyoConnector
 {
-    /// <summary>Events of the last minutes may still be on their way; they are asked for when they have settled, so that no instant is asked for twice.</summary>
+    /// <summary>Events of the last minutes may still be on their way; most have settled by then.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromMinutes(2);
+
+    /// <summary>Every walk goes over so much of the one before again, for events that are shown late. What was kept before is not kept twice: its delivery id is the event's.</summary>
+    private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(30);
 
     /// <summary>A shorter span is not worth a call.</summary>
     private static readonly TimeSpan ShortestWalk = TimeSpan.FromSeconds(30);
 
     /// <summary>With an API key.</summary>
     public bool CanPoll => _access is not null;
+
+    /// <summary>At most half of the smallest limit among the calls that are made.</summary>
+    public IVendorLine? Line => _access?.Line;
 
     /// <summary>Klaviyo's own metrics that the hub acts on, named as in their topics.</summary>
     public IReadOnlyList<string> PollStreams => KlaviyoTopics.Polled;
@@ -29,8 +35,8 @@ public sealed partial class KlaviyoConnector
         if (KlaviyoCursor.Read(request.Cursor, request.Since) is not { } position)
             return new PollOutcome.Failed(FailureKind.Refused, "a cursor that this connector did not write");
         var settled = _time.GetUtcNow() - Settling;
-        var walk = position.Until is null ? position with { Until = settled } : position;
-        if (position.Until is null && walk.Until - walk.Since < ShortestWalk)
+        var walk = position.Until is null ? position with { Since = request.Cursor is null ? position.Since : position.Since - Overlap, Until = settled } : position;
+        if (position.Until is null && settled - position.Since < ShortestWalk)
             return new PollOutcome.Page([], request.Cursor, HasMore: false);
         var (metric, failure) = await _access.MetricAsync(request.Stream, cancellationToken);
         if (failure is { } failed)

@@ -28,9 +28,14 @@ public sealed partial class KlaviyoConnector : IPollConnector
 
     public ChainLink Link => ChainLink.Marketing;
 
+    /// <summary>Most accounts have no webhooks: their events are polled, and there is no secret.</summary>
+    public bool TakesWebhooks => _secrets.Count > 0;
+
     /// <summary>Hex HMAC-SHA256 over the raw body and the text of its time, by the present or the previous secret; the time is near; the webhook's id is the signed one.</summary>
     public WebhookVerdict Verify(WebhookRequest request, DateTimeOffset now)
     {
+        if (!TakesWebhooks)
+            return new WebhookVerdict.Refused(RejectionReason.Signature, "no WebhookSecret is set");
         if (request.Header(SignatureHeader) is not { Length: > 0 } signature)
             return new WebhookVerdict.Refused(RejectionReason.Signature, $"{SignatureHeader} is missing");
         if (request.Header(TimestampHeader) is not { Length: > 0 } timestamp)

@@ -6,30 +6,29 @@ namespace ValueChainHub.Connectors.Klaviyo;
 
 /// <summary>Klaviyo: makes connectors from <c>Connectors__{name}__*</c>.</summary>
 /// <param name="time">What a wait that Klaviyo asks for is counted from, and up to when it is polled.</param>
-/// <param name="wire">Makes what carries the calls; each connector has its own.</param>
-public sealed class KlaviyoVendor(TimeProvider time, Func<HttpMessageHandler> wire) : IVendor
+/// <param name="wire">Makes what carries the calls instead of the guarded wire; each connector has its own.</param>
+public sealed class KlaviyoVendor(TimeProvider time, Func<HttpMessageHandler>? wire = null) : IVendor
 {
     internal const string VendorName = "klaviyo";
 
     private const string DefaultBaseUrl = "https://a.klaviyo.com";
 
-    public KlaviyoVendor(TimeProvider time)
-        : this(time, VendorCalls.Direct)
-    {
-    }
+    /// <summary>Half of the smallest limit among the calls that are made (metrics: 150 a minute).</summary>
+    private static readonly CallLimit Share = CallLimit.PerMinute(75);
 
     public string Name => VendorName;
 
     public IConnector Create(ConnectorSettings settings)
     {
-        var secrets = WebhookSecrets.Of(settings);
-        var baseUrl = settings.Url("BaseUrl", DefaultBaseUrl);
         var apiKey = settings.Optional("ApiKey");
-        return new KlaviyoConnector(settings.Name, secrets, apiKey is null ? null : new(Api(baseUrl), apiKey, time), time);
+        var onlyPolls = apiKey is not null && settings.Optional("WebhookSecret") is null && settings.Optional("PreviousWebhookSecret") is null;
+        var secrets = onlyPolls ? [] : WebhookSecrets.Of(settings);
+        var baseUrl = settings.Url("BaseUrl", DefaultBaseUrl);
+        return new KlaviyoConnector(settings.Name, secrets, apiKey is null ? null : new(Api(settings, baseUrl), apiKey, new(Share, time), time), time);
     }
 
-    private IKlaviyoApi Api(Uri baseUrl) =>
+    private IKlaviyoApi Api(ConnectorSettings settings, Uri baseUrl) =>
         RestService.For<IKlaviyoApi>(
-            new HttpClient(wire()) { BaseAddress = baseUrl },
+            new HttpClient(wire?.Invoke() ?? VendorWire.Guarded(settings.AllowLoopback)) { BaseAddress = baseUrl },
             new RefitSettings(new SystemTextJsonContentSerializer()));
 }

@@ -1,18 +1,15 @@
 using System.Text.Json;
-using Refit;
-using ValueChainHub.Connectors.Kit;
 using ValueChainHub.Core.Connectors;
 
 namespace ValueChainHub.Connectors.ShipStation;
 
 public sealed partial class ShipStationConnector
 {
-    private const long LargestAnswer = 8 * 1024 * 1024;
-
-    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(10);
-
     /// <summary>With an API key.</summary>
     public bool CanFetch => _api is not null && _settings.ApiKey is not null;
+
+    /// <summary>At most half of what the vendor grants the account.</summary>
+    public IVendorLine? Line => CanFetch ? _line : null;
 
     /// <summary>Fetches a path of the vendor's, such as <c>v2/labels/se-1</c>, always at the configured host.</summary>
     public async Task<FetchOutcome> FetchAsync(FetchRequest request, CancellationToken cancellationToken)
@@ -22,23 +19,8 @@ public sealed partial class ShipStationConnector
         if (ShipStationResource.Parse(request.Resource) is not { } resource)
             return new FetchOutcome.Failed(FailureKind.Refused, "a resource that this connector does not fetch");
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LongestCall);
-        try
-        {
-            using var response = await _api.GetAsync(resource.Path, new(resource.Query), apiKey, limit.Token);
-            if (!response.IsSuccessStatusCode)
-                return VendorCalls.FailureOf(response, _time.GetUtcNow()).AsFetch();
-            await response.Content.LoadIntoBufferAsync(LargestAnswer, limit.Token);
-            return Read(resource.Topic, await response.Content.ReadAsByteArrayAsync(limit.Token));
-        }
-        catch (Exception fault) when (fault is OperationCanceledException or HttpRequestException or ApiExceptionBase or IOException)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return limit.IsCancellationRequested
-                ? new FetchOutcome.Failed(FailureKind.Timeout, "no answer in time")
-                : new FetchOutcome.Failed(FailureKind.Unavailable, "the vendor could not be reached");
-        }
+        var (body, failure) = await _line.ReadAsync(token => _api.GetAsync(resource.Path, new(resource.Query), apiKey, token), cancellationToken);
+        return body is null ? failure.AsFetch() : Read(resource.Topic, body);
     }
 
     private static FetchOutcome Read(string topic, byte[] body)

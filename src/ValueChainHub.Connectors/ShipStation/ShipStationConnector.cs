@@ -11,10 +11,10 @@ public sealed partial class ShipStationConnector : IFetchConnector, IPreparedCon
     private readonly ShipStationSettings _settings;
     private readonly PublishedKeys _keys;
     private readonly IShipStationApi? _api;
-    private readonly TimeProvider _time;
+    private readonly VendorLine _line;
 
-    internal ShipStationConnector(string name, string vendor, ShipStationSettings settings, PublishedKeys keys, IShipStationApi? api, TimeProvider time) =>
-        (Name, Vendor, _settings, _keys, _api, _time) = (name, vendor, settings, keys, api, time);
+    internal ShipStationConnector(string name, string vendor, ShipStationSettings settings, PublishedKeys keys, IShipStationApi? api, VendorLine line) =>
+        (Name, Vendor, _settings, _keys, _api, _line) = (name, vendor, settings, keys, api, line);
 
     public string Name { get; }
 

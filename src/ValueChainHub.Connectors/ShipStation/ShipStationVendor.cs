@@ -9,6 +9,10 @@ public sealed class ShipStationVendor : IVendor
 {
     private const string PublishedKeysUrl = "https://api.shipengine.com/jwks";
     private const int ShortestKey = 8;
+
+    /// <summary>Half of what the vendor grants an account: the brand's other programs need the rest.</summary>
+    private static readonly CallLimit Share = CallLimit.PerMinute(100);
+
     private readonly string _host;
     private readonly TimeProvider _time;
     private readonly Func<ConnectorSettings, HttpMessageHandler> _wire;
@@ -35,7 +39,7 @@ public sealed class ShipStationVendor : IVendor
         var keysUrl = settings.Url("JwksUrl", PublishedKeysUrl);
         var apiKey = settings.Optional("ApiKey") is null ? null : ApiKey(settings);
         var keys = new PublishedKeys(new HttpClient(_wire(settings)), keysUrl, _time);
-        return new ShipStationConnector(settings.Name, Name, new([baseUrl.Authority, _host], apiKey), keys, apiKey is null ? null : Api(settings, baseUrl), _time);
+        return new ShipStationConnector(settings.Name, Name, new([baseUrl.Authority, _host], apiKey), keys, apiKey is null ? null : Api(settings, baseUrl), new(Share, _time));
     }
 
     private IShipStationApi Api(ConnectorSettings settings, Uri baseUrl) =>

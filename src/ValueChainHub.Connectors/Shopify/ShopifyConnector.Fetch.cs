@@ -10,6 +10,9 @@ public sealed partial class ShopifyConnector
     /// <summary>With an access token and a shop to ask.</summary>
     public bool CanFetch => _settings.ApiKey is not null && _api is not null;
 
+    /// <summary>Held while the shop's points are used up, as each answer tells.</summary>
+    public IVendorLine? Line => CanFetch ? _line : null;
+
     /// <summary>Fetches <c>order/{id}</c> or <c>return/{id}</c> by GraphQL.</summary>
     public async Task<FetchOutcome> FetchAsync(FetchRequest request, CancellationToken cancellationToken)
     {
@@ -18,7 +21,7 @@ public sealed partial class ShopifyConnector
         if (Query(request.Resource) is not var (topic, query))
             return new FetchOutcome.Failed(FailureKind.Refused, "a resource that this connector does not fetch");
 
-        var (body, failure) = await VendorCalls.ReadAsync(token => _api.QueryAsync(query, apiKey, token), _time, cancellationToken);
+        var (body, failure) = await _line.ReadAsync(token => _api.QueryAsync(query, apiKey, token), cancellationToken);
         return body is null ? failure.AsFetch() : Read(topic, body);
     }
 
@@ -36,6 +39,8 @@ public sealed partial class ShopifyConnector
         {
             using var document = JsonDocument.Parse(body);
             var answer = document.RootElement;
+            if (Restored(answer) is { } restored)
+                _line.Hold(restored);
             if (answer.TryGetProperty("errors", out var errors))
                 return Failed(answer, errors);
             var found = answer.Object("data"u8)?.Object(Encoding.UTF8.GetBytes(topic[(topic.IndexOf('/', StringComparison.Ordinal) + 1)..]));
@@ -68,7 +73,7 @@ public sealed partial class ShopifyConnector
         var cost = answer.Object("extensions"u8)?.Object("cost"u8);
         var status = cost?.Object("throttleStatus"u8);
         var missing = cost?.Amount("requestedQueryCost"u8) - status?.Amount("currentlyAvailable"u8);
-        if (missing is not { } points || status?.Amount("restoreRate"u8) is not { } rate || rate <= 0)
+        if (missing is not { } points || points <= 0 || status?.Amount("restoreRate"u8) is not { } rate || rate <= 0)
             return null;
         return _time.GetUtcNow() + TimeSpan.FromSeconds((double)Math.Clamp(points / rate, 0, 3600));
     }

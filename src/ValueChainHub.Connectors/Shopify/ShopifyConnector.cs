@@ -24,10 +24,11 @@ public sealed partial class ShopifyConnector : IFetchConnector
 
     private readonly ShopifySettings _settings;
     private readonly IShopifyAdminApi? _api;
+    private readonly VendorLine _line;
     private readonly TimeProvider _time;
 
-    internal ShopifyConnector(string name, ShopifySettings settings, IShopifyAdminApi? api, TimeProvider time) =>
-        (Name, _settings, _api, _time) = (name, settings, api, time);
+    internal ShopifyConnector(string name, ShopifySettings settings, IShopifyAdminApi? api, VendorLine line, TimeProvider time) =>
+        (Name, _settings, _api, _line, _time) = (name, settings, api, line, time);
 
     public string Name { get; }
 

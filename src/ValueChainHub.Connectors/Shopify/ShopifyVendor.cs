@@ -6,15 +6,13 @@ namespace ValueChainHub.Connectors.Shopify;
 
 /// <summary>Shopify: makes connectors from <c>Connectors__{name}__*</c>.</summary>
 /// <param name="time">What a wait that Shopify asks for is counted from.</param>
-/// <param name="wire">Makes what carries the calls; each connector has its own.</param>
-public sealed class ShopifyVendor(TimeProvider time, Func<HttpMessageHandler> wire) : IVendor
+/// <param name="wire">Makes what carries the calls instead of the guarded wire; each connector has its own.</param>
+public sealed class ShopifyVendor(TimeProvider time, Func<HttpMessageHandler>? wire = null) : IVendor
 {
     internal const string VendorName = "shopify";
 
-    public ShopifyVendor(TimeProvider time)
-        : this(time, VendorCalls.Direct)
-    {
-    }
+    /// <summary>Shopify counts points, which its answers tell; this only keeps a burst small.</summary>
+    private static readonly CallLimit Share = CallLimit.PerSecond(4);
 
     public string Name => VendorName;
 
@@ -26,13 +24,13 @@ public sealed class ShopifyVendor(TimeProvider time, Func<HttpMessageHandler> wi
         var baseUrl = shop is null && settings.Optional("BaseUrl") is null ? null : settings.Url("BaseUrl", "https://" + shop);
         if (apiKey is not null && baseUrl is null)
             throw settings.Fault("ShopDomain", "is missing. An ApiKey needs to know its shop: set it to the shop's myshopify.com domain");
-        var api = apiKey is null || baseUrl is null ? null : Api(baseUrl);
-        return new ShopifyConnector(settings.Name, new(secrets, shop, apiKey), api, time);
+        var api = apiKey is null || baseUrl is null ? null : Api(settings, baseUrl);
+        return new ShopifyConnector(settings.Name, new(secrets, shop, apiKey), api, new(Share, time), time);
     }
 
-    private IShopifyAdminApi Api(Uri baseUrl) =>
+    private IShopifyAdminApi Api(ConnectorSettings settings, Uri baseUrl) =>
         RestService.For<IShopifyAdminApi>(
-            new HttpClient(wire()) { BaseAddress = baseUrl },
+            new HttpClient(wire?.Invoke() ?? VendorWire.Guarded(settings.AllowLoopback)) { BaseAddress = baseUrl },
             new RefitSettings(new SystemTextJsonContentSerializer()));
 
     private static string? ShopDomain(ConnectorSettings settings)

@@ -21,6 +21,9 @@ public interface IConnector
     /// <summary>The place in the value chain.</summary>
     ChainLink Link { get; }
 
+    /// <summary>False where no secret or credential for webhooks is set: then <see cref="Verify"/> refuses every one.</summary>
+    bool TakesWebhooks => true;
+
     /// <summary>Is this request the vendor's? <paramref name="now"/> serves the time window of vendors that sign one.</summary>
     WebhookVerdict Verify(WebhookRequest request, DateTimeOffset now);
 
@@ -32,7 +35,7 @@ public interface IConnector
 }
 
 /// <summary>A connector that can ask the vendor for what a thin delivery only points at.</summary>
-public interface IFetchConnector : IConnector
+public interface IFetchConnector : ICallingConnector
 {
     /// <summary>False without API credentials: thin deliveries then stay <c>unenriched</c>.</summary>
     bool CanFetch { get; }

@@ -6,7 +6,7 @@ namespace ValueChainHub.Core.Connectors;
 /// 2. The same event has the same delivery id in every page, so a page asked for twice is taken once.
 /// 3. Store the answers before the cursor: asking again from an older cursor is always right.
 /// </remarks>
-public interface IPollConnector : IConnector
+public interface IPollConnector : ICallingConnector
 {
     /// <summary>False without API credentials.</summary>
     bool CanPoll { get; }

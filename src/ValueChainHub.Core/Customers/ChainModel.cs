@@ -15,6 +15,7 @@ public sealed class ChainModel
     private readonly GraphLimits _limits;
     private readonly Dictionary<EntityKey, Entity> _entities = [];
     private readonly Dictionary<Identifier, Profile> _profiles = [];
+    private readonly List<ChainEventDraft> _parcelEvents = [];
     private readonly Lazy<IdentityGraph> _graph;
 
     public ChainModel(DerivedIds ids, GraphLimits limits, IEnumerable<Translation.Translated> deliveries, IEnumerable<ModelBond> bonds)
@@ -48,6 +49,24 @@ public sealed class ChainModel
             .ToDictionary(record => record.Id, StringComparer.Ordinal);
     }
 
+    /// <summary>The events of carriers that stand in the timeline of each customer: of parcels that an order of theirs names.</summary>
+    public IReadOnlyDictionary<string, SortedSet<string>> ParcelEvents()
+    {
+        var byCustomer = Records().Keys.ToDictionary(id => id, _ => new SortedSet<string>(StringComparer.Ordinal), StringComparer.Ordinal);
+        foreach (var draft in _parcelEvents)
+        {
+            foreach (var owner in _entities.Values.Where(order => ParcelTracking.Names(order, draft.Subject, draft.Time)).Select(order => order.Owner).OfType<Identifier>())
+                byCustomer[CustomerOf(owner)].Add(_ids.OfEvent(draft));
+        }
+        return byCustomer;
+    }
+
+    private string CustomerOf(Identifier owner)
+    {
+        var byId = _profiles.ToDictionary(profile => _ids.Of(profile.Key), profile => profile.Value, StringComparer.Ordinal);
+        return RecordComposer.Compose(_graph.Value.ComponentOf(_ids.Of(owner)).ToDictionary(node => node.Id, node => byId[node.Id], StringComparer.Ordinal), _limits).Id;
+    }
+
     /// <summary>Every identifier that some profile holds: the ways a record can be found.</summary>
     public IEnumerable<Identifier> Identifiers() => _profiles.Values.SelectMany(profile => profile.Sightings.Keys).Distinct();
 
@@ -58,7 +77,11 @@ public sealed class ChainModel
         foreach (var change in delivery.Entities)
             Join(change, delivery.IdentityOf(change));
         foreach (var draft in delivery.Events)
+        {
             EventIds.Add(_ids.OfEvent(draft));
+            if (ParcelTracking.IsParcel(draft.Subject))
+                _parcelEvents.Add(draft);
+        }
     }
 
     private void Join(DeliveryIdentity identity, string source)

@@ -5,7 +5,7 @@ using ValueChainHub.Core.Storage;
 namespace ValueChainHub.Core.Customers;
 
 /// <summary>The events of a customer over all its profiles, newest first.</summary>
-internal sealed class CustomerTimeline(IHubStore store, DerivedIds ids)
+internal sealed class CustomerTimeline(IHubStore store, DerivedIds ids, ParcelEvents parcels)
 {
     public async ValueTask<Page<ReadOnlyMemory<byte>>> ReadAsync(Customer customer, int limit, string? cursor, CancellationToken cancellationToken)
     {
@@ -48,10 +48,13 @@ internal sealed class CustomerTimeline(IHubStore store, DerivedIds ids)
         var isCopy = item.Id.StartsWith(ItemIds.CopyPrefix, StringComparison.Ordinal);
         if (!isCopy && customer.Profiles[profileId].Away == 0)
             return true;
-        var subject = CloudEvent.ReadHead(item.Body).Attributes["subject"];
+        var head = CloudEvent.ReadHead(item.Body);
+        var subject = head.Attributes["subject"];
         if (subject.StartsWith("hub/", StringComparison.Ordinal))
             return true;
         var (key, home) = (EntityKey.Parse(subject), profileId);
+        if (isCopy && ParcelTracking.IsParcel(key))
+            return await parcels.BelongsAsync(customer, key, head, cancellationToken);
         if (isCopy)
         {
             if (await store.ReadAsync(HubContainers.Profiles, profileId, ItemIds.Mirror(key), cancellationToken) is not { } mirrored)

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Identity;
@@ -16,6 +17,7 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
     private readonly PartitionFold _fold = new(store, ids, directory);
     private readonly MirrorEntities _mirrors = new(store, ids);
     private readonly JoinParcels _parcels = new(store, ids, new PartitionFold(store, ids, directory));
+    private readonly ParcelEvents _parcelEvents = new(store, ids, directory);
     private readonly LinkProfiles _links = new(store, ids, directory, limits);
     private readonly NameIndex _names = new(store, ids);
 
@@ -32,6 +34,8 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
         var names = new List<NamedEntity>();
         foreach (var plan in (await PlanAsync(input, cancellationToken)).SelectMany(plan => plan.Parts()))
         {
+            if (plan.Entities is [{ Key: var parcel }] && ParcelTracking.IsParcel(parcel))
+                plan.Owners = await _parcelEvents.OwnersAsync(parcel, plan.Events, cancellationToken);
             var folded = await _fold.CommitAsync(plan, input, cancellationToken);
             names.AddRange(folded.Names);
             if (folded.Profile is { } profile)
@@ -70,11 +74,16 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
         if (ParcelTracking.IsParcel(entity.Key))
         {
             await foreach (var (home, order) in _parcels.TellOrdersAsync(plan.Partition, entity, input, cancellationToken))
+            {
                 await MirrorAsync(home, order, input, cancellationToken);
+                await _parcelEvents.ShowAsync(entity.Key, order, input, cancellationToken);
+            }
             return;
         }
         var joined = await _parcels.AskParcelsAsync(plan.Partition, plan.Anchor, entity, input, cancellationToken);
         await MirrorAsync(plan.Partition, joined, input, cancellationToken);
+        foreach (var parcel in ParcelTracking.ParcelsOf(joined))
+            await _parcelEvents.ShowAsync(parcel, joined, input, cancellationToken);
     }
 
     private async Task MirrorAsync(string partition, Entity entity, FoldInput input, CancellationToken cancellationToken)
@@ -177,6 +186,9 @@ internal sealed class PartitionPlan(string partition, Identifier? anchor)
     public List<EntityChange> Entities { get; } = [];
 
     public List<ChainEventDraft> Events { get; } = [];
+
+    /// <summary>Whose single events are, where the entity is nobody's and others know whose it is.</summary>
+    public IReadOnlyDictionary<ChainEventDraft, EventOwner> Owners { get; set; } = ReadOnlyDictionary<ChainEventDraft, EventOwner>.Empty;
 
     /// <summary>Registers are taken over from another entity: nobody states anything about the entities here.</summary>
     public bool TakesOver { get; init; }

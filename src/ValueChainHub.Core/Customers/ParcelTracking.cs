@@ -33,21 +33,24 @@ public static class ParcelTracking
     public static bool IsWithinWindow(DateTimeOffset? shippedAt, DateTimeOffset? at) =>
         shippedAt is not { } shipped || at is not { } time || (time - shipped >= -BeforeShipping && time - shipped <= AfterShipping);
 
+    /// <summary>Is a statement of this time about the parcel of a fulfillment of the order that stands?</summary>
+    public static bool Names(Entity order, EntityKey parcel, DateTimeOffset? at) =>
+        Fulfillments(order).Any(one => one.Status is not ("cancelled" or "failed") && IsWithinWindow(one.ShippedAt, at)
+            && one.Parcels.Any(label => label is { Carrier: { } carrier, Number: { } number } && Key(carrier, number) == parcel));
+
+    private static IEnumerable<Fulfillment> Fulfillments(Entity order) =>
+        order.Facets.Where(facet => facet.Key.StartsWith(FulfillmentPrefix, StringComparison.Ordinal)).Select(facet => ChainJson.Read<Fulfillment>(facet.Value.Value));
+
     /// <summary>The parcels that an order's fulfillments name; none, and nothing read, for an order without fulfillments.</summary>
     public static IReadOnlyCollection<EntityKey> ParcelsOf(Entity order)
     {
         if (order.Key.Type != EntityTypes.Order)
             return [];
         var parcels = new SortedSet<EntityKey>(Comparer<EntityKey>.Create((one, other) => string.CompareOrdinal(one.Id, other.Id)));
-        foreach (var (name, facet) in order.Facets)
+        foreach (var label in Fulfillments(order).SelectMany(fulfillment => fulfillment.Parcels))
         {
-            if (!name.StartsWith(FulfillmentPrefix, StringComparison.Ordinal))
-                continue;
-            foreach (var label in ChainJson.Read<Fulfillment>(facet.Value).Parcels)
-            {
-                if (label is { Carrier: { } carrier, Number: { } number })
-                    parcels.Add(Key(carrier, number));
-            }
+            if (label is { Carrier: { } carrier, Number: { } number })
+                parcels.Add(Key(carrier, number));
         }
         return parcels;
     }

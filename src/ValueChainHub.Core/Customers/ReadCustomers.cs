@@ -51,7 +51,7 @@ public sealed class ReadCustomers(IHubStore store, DerivedIds ids, CustomerDirec
     /// <summary>Events across the chain, newest first; null for an unknown id.</summary>
     public async ValueTask<Page<ReadOnlyMemory<byte>>?> TimelineAsync(string id, int limit, string? cursor, CancellationToken cancellationToken) =>
         await directory.FindAsync(id, cancellationToken) is { } customer
-            ? await new CustomerTimeline(store, ids).ReadAsync(customer, limit, cursor, cancellationToken)
+            ? await new CustomerTimeline(store, ids, new(store, ids, directory)).ReadAsync(customer, limit, cursor, cancellationToken)
             : null;
 
     private async ValueTask<IReadOnlyList<Customer>> FindAsync(CustomerQuery query, CancellationToken cancellationToken)

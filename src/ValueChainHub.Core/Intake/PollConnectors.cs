@@ -20,22 +20,37 @@ public sealed class PollConnectors(IHubStore store, ConnectorCatalog connectors,
     /// <summary>A run ends after this, wherever it is; the next one goes on there.</summary>
     private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(45);
 
-    /// <summary>Asks for one page of each stream. True when there is more right away.</summary>
+    /// <summary>Asks every connector, all at the same time, page by page. True when there is more right away.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        var (started, hasMore) = (time.GetTimestamp(), false);
-        foreach (var connector in connectors.All.OfType<IPollConnector>().Where(connector => connector.CanPoll))
+        var polled = connectors.All.OfType<IPollConnector>().Where(connector => connector.CanPoll);
+        return (await Task.WhenAll(polled.Select(connector => PollAsync(connector, cancellationToken)))).Contains(true);
+    }
+
+    /// <summary>Where the streams of a connector stand.</summary>
+    public async ValueTask<IReadOnlyList<PollState>> ReadAsync(string connector, CancellationToken cancellationToken)
+    {
+        var items = await store.ReadRangeAsync(HubContainers.Ledger, Partition, IdRange.StartingWith(connector + "|"), 1_000, cancellationToken);
+        return [.. items.Select(item => (Item: item, Position: JsonSerializer.Deserialize(item.Body.Span, PollContext.Default.PollPosition)!))
+            .Select(one => new PollState(one.Item.Id[(connector.Length + 1)..], one.Position.Cursor, one.Position.NotBefore))];
+    }
+
+    /// <summary>Whether the connector has more when the time of a run is up.</summary>
+    private async Task<bool> PollAsync(IPollConnector connector, CancellationToken cancellationToken)
+    {
+        for (var (started, hasMore) = (time.GetTimestamp(), true); hasMore;)
         {
+            hasMore = false;
             foreach (var stream in connector.PollStreams)
             {
                 if (time.GetElapsedTime(started) > LongestRun)
                     return true;
-                if (await PollAsync(connector, stream, cancellationToken) is not { } more)
-                    break;
+                if (connector.Line?.NotBefore is not null || await PollAsync(connector, stream, cancellationToken) is not { } more)
+                    return false;
                 hasMore |= more;
             }
         }
-        return hasMore;
+        return false;
     }
 
     /// <summary>Whether the stream has more, or null when the vendor does not answer now: then its other streams are left in peace too.</summary>
@@ -102,6 +117,12 @@ public sealed class PollConnectors(IHubStore store, ConnectorCatalog connectors,
         await store.CommitAsync(HubContainers.Ledger, Partition, [write], cancellationToken);
     }
 }
+
+/// <summary>Where a stream of a connector stands, for people.</summary>
+/// <param name="Stream">The connector's word for it.</param>
+/// <param name="Cursor">Where the next poll begins, in the connector's words.</param>
+/// <param name="NotBefore">When it is asked again after a failure.</param>
+public sealed record PollState(string Stream, string? Cursor, DateTimeOffset? NotBefore);
 
 /// <summary>Where a stream of a connector stands.</summary>
 internal sealed record PollPosition(string? Cursor, DateTimeOffset? NotBefore);

@@ -6,7 +6,7 @@ using ValueChainHub.Core.Storage;
 namespace ValueChainHub.Core.Intake;
 
 /// <summary>Brings home what a feed left behind: walks the inbox two minutes behind the present and folds what has no outcome, so that the hub is right even with its trigger switched off.</summary>
-public sealed class Sweep(IHubStore store, ConnectorCatalog connectors, FoldDelivery fold, TimeProvider time)
+public sealed class Sweep(IHubStore store, ConnectorCatalog connectors, FoldDelivery fold, WorkQueue work, TimeProvider time)
 {
     private const string Partition = "sweep";
     private const string Cursor = "cursor";
@@ -49,6 +49,8 @@ public sealed class Sweep(IHubStore store, ConnectorCatalog connectors, FoldDeli
             return false;
         if (connectors.Find(delivery.Connector)?.Translate(delivery.Content) is not Translation.Translated translated)
             return false;
+        // Before the fold: what is folded counts as home, so a crash in between would leave its fetches behind for ever.
+        await work.FetchAsync(translated.Fetches, cancellationToken);
         await fold.HandleAsync(ProcessInbox.InputOf(delivery, translated), cancellationToken);
         return true;
     }

@@ -7,12 +7,17 @@ using ValueChainHub.Core.Storage;
 
 namespace ValueChainHub.Core.Intake;
 
-/// <summary>Work that is due at a time: deliveries whose fold failed, things to fetch. Listed by due time in shards, so that no partition is hot.</summary>
+/// <summary>Work that is due at a time: deliveries whose fold failed, things to fetch. Listed by due time, each connector's in partitions of its own: a long line of one hides nothing of another's.</summary>
 public sealed class WorkQueue(IHubStore store, TimeProvider time)
 {
     public const string FoldKind = "fold";
     public const string FetchKind = "fetch";
-    private const int Shards = 32;
+
+    /// <summary>Of each connector and kind, so that no partition is hot.</summary>
+    private const int Shards = 8;
+
+    /// <summary>Counting stops there.</summary>
+    private const int LargestCount = 10_000;
 
     /// <summary>The waits between attempts. After the last the work is dead and waits for a person.</summary>
     private static readonly TimeSpan[] Waits =
@@ -34,17 +39,26 @@ public sealed class WorkQueue(IHubStore store, TimeProvider time)
             await AddAsync(new WorkItem(FetchKind, request.Resource, request.Connector, 0, request.Reason), time.GetUtcNow(), cancellationToken);
     }
 
-    /// <summary>Work of one kind that is due, a bounded number from each shard.</summary>
-    internal async ValueTask<IReadOnlyList<(WorkItem Work, StoredItem Item)>> DueAsync(string kind, CancellationToken cancellationToken)
+    /// <summary>A connector's work of one kind that is due, what has waited longest first.</summary>
+    internal async ValueTask<IReadOnlyList<DueWork>> DueAsync(string kind, string connector, int limit, CancellationToken cancellationToken)
     {
-        var (due, until) = (new List<(WorkItem, StoredItem)>(), new IdRange(null, DueId(time.GetUtcNow(), "~")));
+        var (due, until) = (new List<StoredItem>(), new IdRange(null, DueId(time.GetUtcNow(), "~")));
         for (var shard = 0; shard < Shards; shard++)
-        {
-            foreach (var item in await store.ReadRangeAsync(HubContainers.Work, PartitionOf(kind, shard), until, 50, cancellationToken))
-                due.Add((WorkItem.Read(item.Body), item));
-        }
-        return due;
+            due.AddRange(await store.ReadRangeAsync(HubContainers.Work, PartitionOf(kind, connector, shard), until, limit, cancellationToken));
+        return [.. due.OrderBy(item => item.Id, StringComparer.Ordinal).Take(limit).Select(item => new DueWork(WorkItem.Read(item.Body), item))];
     }
+
+    /// <summary>How much of a connector's work of one kind waits, and how much was given up; each counted up to ten thousand.</summary>
+    internal async ValueTask<(int Pending, int Dead)> CountAsync(string kind, string connector, CancellationToken cancellationToken)
+    {
+        var pending = 0;
+        for (var shard = 0; shard < Shards && pending < LargestCount; shard++)
+            pending += await CountAsync(PartitionOf(kind, connector, shard), LargestCount - pending, cancellationToken);
+        return (pending, await CountAsync(DeadPartitionOf(kind, connector), LargestCount, cancellationToken));
+    }
+
+    private async ValueTask<int> CountAsync(string partition, int limit, CancellationToken cancellationToken) =>
+        (await store.ReadRangeAsync(HubContainers.Work, partition, new IdRange(null, null), limit, cancellationToken)).Count;
 
     /// <summary>The work is done.</summary>
     internal async ValueTask DoneAsync(StoredItem item, CancellationToken cancellationToken) =>
@@ -62,11 +76,12 @@ public sealed class WorkQueue(IHubStore store, TimeProvider time)
         return true;
     }
 
-    /// <summary>The vendor said when to come back: that is no failure of the work, so it costs no attempt, and a long line behind a rate limit is never given up.</summary>
-    internal async ValueTask LaterAsync(WorkItem work, StoredItem item, DateTimeOffset notBefore, CancellationToken cancellationToken)
+    /// <summary>The vendor puts us off, or cannot be reached at all: that is no failure of the work, so it costs no attempt, and a long line behind a rate limit is never given up.</summary>
+    internal async ValueTask LaterAsync(WorkItem work, StoredItem item, DateTimeOffset? notBefore, CancellationToken cancellationToken)
     {
         var soonest = time.GetUtcNow() + ShortestPause;
-        var id = DueId(notBefore > soonest ? notBefore : soonest, IdOf(work));
+        var due = notBefore ?? time.GetUtcNow() + Waits[0];
+        var id = DueId(due > soonest ? due : soonest, IdOf(work));
         await store.CommitAsync(HubContainers.Work, item.Partition, [new WriteOperation.Delete(item.Id), new WriteOperation.Put(id, work.Write())], cancellationToken);
     }
 
@@ -74,7 +89,7 @@ public sealed class WorkQueue(IHubStore store, TimeProvider time)
     internal async ValueTask BuryAsync(WorkItem work, StoredItem item, string reason, CancellationToken cancellationToken)
     {
         var dead = (work with { Reason = reason }).Write();
-        await store.CommitAsync(HubContainers.Work, work.Kind + "-dead", [new WriteOperation.Put(IdOf(work), dead, HubContainers.InboxRetention)], cancellationToken);
+        await store.CommitAsync(HubContainers.Work, DeadPartitionOf(work.Kind, work.Connector), [new WriteOperation.Put(IdOf(work), dead, HubContainers.InboxRetention)], cancellationToken);
         await DoneAsync(item, cancellationToken);
     }
 
@@ -82,13 +97,15 @@ public sealed class WorkQueue(IHubStore store, TimeProvider time)
     {
         var id = IdOf(work);
         var put = new WriteOperation.Put(DueId(due, id), work.Write());
-        await store.CommitAsync(HubContainers.Work, PartitionOf(work.Kind, ShardOf(id)), [put], cancellationToken);
+        await store.CommitAsync(HubContainers.Work, PartitionOf(work.Kind, work.Connector, ShardOf(id)), [put], cancellationToken);
     }
 
     /// <summary>What failed, without quoting data: the kind of exception.</summary>
     internal static string ReasonOf(Exception failure) => failure.GetType().Name;
 
-    private static string PartitionOf(string kind, int shard) => string.Create(CultureInfo.InvariantCulture, $"{kind}-{shard:D2}");
+    private static string PartitionOf(string kind, string connector, int shard) => string.Create(CultureInfo.InvariantCulture, $"{kind}-{connector}-{shard}");
+
+    private static string DeadPartitionOf(string kind, string connector) => $"{kind}-{connector}-dead";
 
     private static string DueId(DateTimeOffset due, string id) => string.Create(CultureInfo.InvariantCulture, $"{due.UtcTicks:D19}|{id}");
 
@@ -96,6 +113,9 @@ public sealed class WorkQueue(IHubStore store, TimeProvider time)
 
     private static int ShardOf(string id) => Convert.ToInt32(id[..4], 16) % Shards;
 }
+
+/// <summary>Work that is due, and the item it stands in.</summary>
+internal readonly record struct DueWork(WorkItem Work, StoredItem Item);
 
 /// <summary>Something to do: fold a delivery, fetch a resource.</summary>
 internal sealed record WorkItem(string Kind, string Target, string Connector, int Attempts, string? Reason)

@@ -75,7 +75,7 @@ public sealed class HubOperations
         var customers = new CustomerOperations(parts.ReadCustomers, parts.MergeCustomers, parts.SplitCustomer);
         var events = new EventOperations(parts.ReadEvents, time);
         var deliveries = new DeliveryOperations(parts.ReadDeliveries, parts.RetryDelivery, parts.DiscardDelivery);
-        var ledger = new LedgerOperations(parts.ReadLedger, parts.VerifyLedger, parts.Connectors);
+        var ledger = new LedgerOperations(parts.ReadLedger, parts.VerifyLedger, parts.ReadConnectors, parts.Connectors);
         var cost = new CostOperations(parts, executions, time);
         var lookups = new LookupOperations(parts.ReadCustomers, parts.Connectors, parts.Rejections, time);
         var health = new HealthOperations(parts.Storage.Store, jobs);

@@ -1,3 +1,4 @@
+using ValueChainHub.Connectors.Gladly;
 using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Intake;
 using ValueChainHub.Hosting.Http;
@@ -5,7 +6,7 @@ using ValueChainHub.Hosting.Http;
 namespace ValueChainHub.Hosting.Operations;
 
 /// <summary>Where everything is, whether the counts are true, and how each link is doing.</summary>
-internal sealed class LedgerOperations(ReadLedger ledger, VerifyLedger verify, ConnectorCatalog connectors)
+internal sealed class LedgerOperations(ReadLedger ledger, VerifyLedger verify, ReadConnectors calls, ConnectorCatalog connectors)
 {
     public async Task<HubReply> ReadAsync(HubRequest request, CancellationToken cancellationToken)
     {
@@ -20,8 +21,10 @@ internal sealed class LedgerOperations(ReadLedger ledger, VerifyLedger verify, C
     public async Task<HubReply> ConnectorsAsync(HubRequest request, CancellationToken cancellationToken)
     {
         var read = await ledger.HandleAsync(cancellationToken);
-        var items = connectors.All.OrderBy(connector => connector.Name, StringComparer.Ordinal).Select(connector => Describe(connector, read));
-        return HubReply.Json(new([.. items], null), HubWire.Json.PageReplyConnectorReply);
+        var items = new List<ConnectorReply>();
+        foreach (var connector in connectors.All.OrderBy(connector => connector.Name, StringComparer.Ordinal))
+            items.Add(Describe(connector, read, await calls.HandleAsync(connector, cancellationToken)));
+        return HubReply.Json(new(items, null), HubWire.Json.PageReplyConnectorReply);
     }
 
     /// <summary>Until the hub writes to vendors there is no destination to count for.</summary>
@@ -30,13 +33,28 @@ internal sealed class LedgerOperations(ReadLedger ledger, VerifyLedger verify, C
     private static Dictionary<string, long> Reasons(Ledger read, string connector) =>
         read.Rejected.TryGetValue(connector, out var reasons) ? reasons.ToDictionary(one => one.Key, one => one.Value.Count, StringComparer.Ordinal) : [];
 
-    private static ConnectorReply Describe(IConnector connector, Ledger read) => new(
+    private static ConnectorReply Describe(IConnector connector, Ledger read, ConnectorCalls calls) => new(
         connector.Name,
         connector.Vendor,
         connector.Link.ToString().ToLowerInvariant(),
-        connector is IFetchConnector { CanFetch: true } ? ["webhooks", "fetch"] : ["webhooks"],
+        [.. CapabilitiesOf(connector)],
         read.Connectors.GetValueOrDefault(connector.Name)?.Received ?? 0,
         read.LastDeliveryAt.GetValueOrDefault(connector.Name),
         read.Unenriched.GetValueOrDefault(connector.Name),
-        read.Rejected.GetValueOrDefault(connector.Name) ?? new Dictionary<string, Rejection>(StringComparer.Ordinal));
+        read.Rejected.GetValueOrDefault(connector.Name) ?? new Dictionary<string, Rejection>(StringComparer.Ordinal),
+        calls.Line,
+        calls.Fetches,
+        calls.Polls);
+
+    private static IEnumerable<string> CapabilitiesOf(IConnector connector)
+    {
+        if (connector.TakesWebhooks)
+            yield return "webhooks";
+        if (connector is IFetchConnector { CanFetch: true })
+            yield return "fetch";
+        if (connector is IPollConnector { CanPoll: true })
+            yield return "poll";
+        if (connector is GladlyConnector { AnswersLookups: true })
+            yield return "lookup";
+    }
 }

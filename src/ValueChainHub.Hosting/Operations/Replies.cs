@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ValueChainHub.Core;
+using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Intake;
 using ValueChainHub.Core.Storage;
 using ValueChainHub.Hosting.Http;
@@ -50,10 +51,10 @@ internal sealed record OutboxCounts(long Pending);
 
 internal sealed record DestinationCounts(long Pending, long Succeeded, long DeadLettered);
 
-/// <summary>A configured connector and how it is doing.</summary>
+/// <summary>A configured connector and how it is doing: what it took and turned away, the line to its vendor with breaker and rate limit, what waits to be fetched, where its polls stand.</summary>
 internal sealed record ConnectorReply(
     string Name, string Vendor, string Link, IReadOnlyList<string> Capabilities, long Received, DateTimeOffset? LastDeliveryAt, long Unenriched,
-    IReadOnlyDictionary<string, Rejection> Rejected);
+    IReadOnlyDictionary<string, Rejection> Rejected, LineState? Line, FetchCounts? Fetches, IReadOnlyList<PollState>? Polls);
 
 /// <summary>What the work of this process has cost.</summary>
 /// <param name="Since">When the process started.</param>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using ValueChainHub.Core.Connectors;
+using ValueChainHub.Core.Customers;
 using ValueChainHub.Infrastructure.Cosmos;
 
 namespace ValueChainHub.Hosting.Settings;
@@ -100,6 +101,8 @@ public sealed record HubSettings
     private static string ConnectorName(string key)
     {
         var name = key.ToLowerInvariant();
+        if (name == ParcelTracking.Connector)
+            throw new HubSettingsException($"Connectors__{key}: the name {name} is taken by what the hub keeps of parcels. Rename it.");
         return name.Length is > 0 and <= 40 && name.All(letter => letter is >= 'a' and <= 'z' or >= '0' and <= '9' or '-')
             ? name
             : throw new HubSettingsException($"Connectors__{key}: a connector's name has at most 40 letters, digits and hyphens. Rename it.");

@@ -14,6 +14,12 @@ public sealed class Latencies
         microseconds.Add((int)Math.Min(int.MaxValue, ticks * 1_000_000 / Stopwatch.Frequency));
     }
 
+    public void AddAll(Latencies others)
+    {
+        sorted = false;
+        microseconds.AddRange(others.microseconds);
+    }
+
     /// <summary>The percentile by nearest rank, in milliseconds; zero when nothing was measured.</summary>
     public double Percentile(double percent)
     {

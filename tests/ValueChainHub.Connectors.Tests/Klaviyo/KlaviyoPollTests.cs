@@ -17,12 +17,13 @@ public sealed class KlaviyoPollTests : IDisposable
     private static readonly DateTimeOffset Yesterday = Now.AddDays(-1);
 
     private readonly Account account = new();
+    private readonly ManualTime time = new(Now);
     private readonly IPollConnector connector;
 
     public KlaviyoPollTests()
     {
         var settings = new Dictionary<string, string> { ["WebhookSecret"] = "klaviyo-secret", ["ApiKey"] = "pk-private" };
-        connector = (IPollConnector)new KlaviyoVendor(new StoppedTime(Now), () => account).Create(new ConnectorSettings("klaviyo", settings, allowLoopback: false));
+        connector = (IPollConnector)new KlaviyoVendor(time, () => account).Create(new ConnectorSettings("klaviyo", settings, allowLoopback: false));
     }
 
     public void Dispose() => account.Dispose();
@@ -162,38 +163,73 @@ public sealed class KlaviyoPollTests : IDisposable
     public void Polls_nothing_without_a_key() => ((IPollConnector)KlaviyoTests.Connector).CanPoll.ShouldBeFalse();
 
     [Fact]
+    public void An_account_that_only_polls_needs_no_secret_and_refuses_webhooks()
+    {
+        var polls = (IPollConnector)new KlaviyoVendor(time, () => account).Create(new ConnectorSettings("klaviyo", new Dictionary<string, string> { ["ApiKey"] = "pk-private" }, allowLoopback: false));
+
+        (polls.CanPoll, polls.TakesWebhooks).ShouldBe((true, false));
+        foreach (var headers in (Dictionary<string, string>[])[[], new() { ["Klaviyo-Signature"] = "00", ["Klaviyo-Timestamp"] = "Fri, 20 Feb 2026 12:00:00 GMT" }])
+        {
+            polls.Verify(new("POST", new("https://hub.example/api/webhooks/klaviyo"), headers, "{}"u8.ToArray()), Now)
+                .ShouldBe(new WebhookVerdict.Refused(RejectionReason.Signature, "no WebhookSecret is set"));
+        }
+        Should.Throw<ConnectorSettingsException>(() => new KlaviyoVendor(time, () => account).Create(new ConnectorSettings("klaviyo", new Dictionary<string, string> { ["BaseUrl"] = "https://a.example" }, allowLoopback: false)))
+            .Message.ShouldContain("WebhookSecret");
+    }
+
+    [Fact]
     public async Task A_run_keeps_every_answer_once_and_goes_on_where_it_stopped()
     {
-        var (store, time) = (new MemoryHubStore(), new ManualTime(Now));
+        var store = new MemoryHubStore();
         account.Metrics(("Mopen", "Opened Email", "Klaviyo"));
         account.Events("/api/events?page%5Bcursor%5D=two", "opened_email");
+        account.Answer(HttpStatusCode.BadGateway, "");
         account.Events(null, "opened_email~machine", "opened_email");
 
-        (await RunAsync(store, time)).ShouldBeTrue();
-        (await RunAsync(store, time)).ShouldBeFalse();
+        (await RunAsync(store)).ShouldBeFalse();
+        (await KeptAsync(store)).Count.ShouldBe(1);
+        time.Advance(TimeSpan.FromMinutes(2));
+        await RunAsync(store);
 
         (await KeptAsync(store)).ShouldBe([("klaviyo.poll-opened_email-evt02", DeliveryKind.Reconciled, "pending"), ("klaviyo.poll-opened_email-evt03", DeliveryKind.Reconciled, "pending")], ignoreOrder: true);
+        await RunAsync(store);
         var asked = account.Asked.Count;
-        await RunAsync(store, time);
+        await RunAsync(store);
         account.Asked.Count.ShouldBe(asked);
     }
 
     [Fact]
     public async Task A_run_asks_a_vendor_that_is_busy_again_when_it_said_and_not_before()
     {
-        var (store, time) = (new MemoryHubStore(), new ManualTime(Now));
+        var store = new MemoryHubStore();
         account.Answer(HttpStatusCode.TooManyRequests, "", "90");
 
-        await RunAsync(store, time);
-        await RunAsync(store, time);
+        await RunAsync(store);
+        await RunAsync(store);
         account.Asked.Count.ShouldBe(1);
 
         time.Advance(TimeSpan.FromSeconds(91));
-        await RunAsync(store, time);
+        await RunAsync(store);
         account.Asked.Count.ShouldBe(2);
     }
 
-    private Task<bool> RunAsync(MemoryHubStore store, ManualTime time) =>
+    [Fact]
+    public async Task An_event_that_the_account_shows_late_is_found_by_a_later_walk_and_nothing_is_kept_twice()
+    {
+        var store = new MemoryHubStore();
+        account.Metrics(("Mopen", "Opened Email", "Klaviyo"));
+        account.Events(null, "opened_email");
+        account.Events(null, "opened_email", "opened_email~machine");
+        await RunAsync(store);
+
+        time.Advance(TimeSpan.FromMinutes(5));
+        await RunAsync(store);
+
+        Query(account.Asked[^1], "filter")!.ShouldContain("greater-or-equal(datetime,2026-02-20T11:28:00Z),less-than(datetime,2026-02-20T12:03:00Z)");
+        (await KeptAsync(store)).Count.ShouldBe(2);
+    }
+
+    private Task<bool> RunAsync(MemoryHubStore store) =>
         new PollConnectors(store, new ConnectorCatalog([connector]), new TranslationHandover(), time).RunAsync(TestContext.Current.CancellationToken);
 
     private static async Task<List<(string, DeliveryKind, string)>> KeptAsync(MemoryHubStore store)
@@ -212,11 +248,6 @@ public sealed class KlaviyoPollTests : IDisposable
             x is PollOutcome.Page one && y is PollOutcome.Page other && one.Answers.SequenceEqual(other.Answers) && one.Cursor == other.Cursor && one.HasMore == other.HasMore;
 
         public int GetHashCode(PollOutcome obj) => 0;
-    }
-
-    private sealed class StoppedTime(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
     }
 
     /// <summary>The account at the wire: answers in the order in which they were laid out, the last one for ever.</summary>

@@ -62,6 +62,27 @@ internal sealed class ModelHub
         return ids;
     }
 
+    /// <summary>The events of carriers in the timeline of each customer, read over pages.</summary>
+    public async Task<SortedSet<string>> ParcelEventsAsync(string customerId)
+    {
+        var ids = new SortedSet<string>(StringComparer.Ordinal);
+        var reads = new ReadCustomers(_store, Ids, new(_store, Ids, _limits), new([]), _limits);
+        for (string? cursor = null; ;)
+        {
+            var page = (await reads.TimelineAsync(customerId, 3, cursor, CancellationToken.None)).ShouldNotBeNull();
+            foreach (var item in page.Items)
+            {
+                using var json = JsonDocument.Parse(item);
+                var isNotice = json.RootElement.GetProperty("type").GetString()!.StartsWith("valuechain.identity.customer.", StringComparison.Ordinal);
+                if (!isNotice && json.RootElement.GetProperty("subject").GetString()!.StartsWith("parcel/tracking/", StringComparison.Ordinal))
+                    ids.Add(json.RootElement.GetProperty("id").GetString()!).ShouldBeTrue("an event stands in the timeline twice");
+            }
+            if (page.Cursor is null)
+                return ids;
+            cursor = page.Cursor;
+        }
+    }
+
     public static string Text(CustomerRecord record) => JsonSerializer.Serialize(record, JsonSerializerOptions.Web);
 
     private IEnumerable<Func<CancellationToken, Task>> Callers(IHubStore store, IEnumerable<Translation.Translated> deliveries)

@@ -52,6 +52,8 @@ public sealed class ModelProperties
             actual.GetValueOrDefault(id).ShouldBe(text);
         actual.Count.ShouldBe(expected.Count);
         (await hub.EventIdsAsync()).ShouldBe(model.EventIds, ignoreOrder: true);
+        foreach (var (customer, events) in model.ParcelEvents())
+            (await hub.ParcelEventsAsync(customer)).ShouldBe(events, customer);
         return true;
     }
 
