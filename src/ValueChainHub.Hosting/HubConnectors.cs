@@ -19,7 +19,8 @@ internal static class HubConnectors
         }
     }
 
-    private static IVendor VendorOf(ConnectorSettings connector, IReadOnlyList<IVendor> vendors)
+    /// <summary>The vendor that a connector's settings name.</summary>
+    internal static IVendor VendorOf(ConnectorSettings connector, IReadOnlyList<IVendor> vendors)
     {
         var name = connector.Optional("Vendor") ?? connector.Name;
         return vendors.FirstOrDefault(vendor => string.Equals(vendor.Name, name, StringComparison.OrdinalIgnoreCase))

@@ -23,5 +23,8 @@ public sealed class HubStorage(IHubStore store, IChainBus bus, IAsyncDisposable?
     /// <summary>What the store charges; null for a store that costs nothing.</summary>
     public StoreBill? Bill { get; init; }
 
+    /// <summary>Opens what a first request would wait for; null where that is nothing.</summary>
+    public Func<CancellationToken, Task>? OpenAsync { get; init; }
+
     public ValueTask DisposeAsync() => owner?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

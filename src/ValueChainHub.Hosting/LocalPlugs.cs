@@ -1,4 +1,5 @@
 using ValueChainHub.Connectors;
+using ValueChainHub.Core.Messaging;
 using ValueChainHub.Core.Storage;
 using ValueChainHub.Hosting.Settings;
 using ValueChainHub.Infrastructure.Cosmos;
@@ -6,18 +7,24 @@ using ValueChainHub.Infrastructure.Sqlite;
 
 namespace ValueChainHub.Hosting;
 
-/// <summary>Every vendor, and the store that the settings name; when they name none, that of a laptop or a small server: one SQLite file as store and bus.</summary>
+/// <summary>Every vendor, and the store and the bus that the settings name; when they name none, those of a laptop or a small server: one SQLite file as both.</summary>
 public static class LocalPlugs
 {
     public static HubPlugs Plugs { get; } = new(Vendors.All(TimeProvider.System), Open);
 
     private static HubStorage Open(HubSettings settings, TimeProvider time)
     {
-        var local = OpenSqlite(settings, time);
-        if (settings.Cosmos is not { } options)
-            return new(local.Store, local.Bus, local) { PurgeExpiredAsync = local.PurgeExpiredAsync };
-        var account = OpenCosmos(options, time);
-        return new(account.Store, local.Bus, new Owned(account, local)) { PurgeExpiredAsync = local.PurgeExpiredAsync, Bill = account.Bill };
+        // Its directory is locked by one process; a hub that needs none of it does not open it.
+        var sqlite = new Lazy<SqliteHub>(() => OpenSqlite(settings, time));
+        var account = settings.Cosmos is { } options ? OpenCosmos(options, time) : null;
+        var store = account?.Store ?? sqlite.Value.Store;
+        var bus = settings.Storage.Bus == StorageSettings.ServiceBus ? OpenServiceBus(settings.Storage, time) : sqlite.Value.Bus;
+        return new(store, bus, new Owned(bus as IAsyncDisposable, account, sqlite.IsValueCreated ? sqlite.Value : null))
+        {
+            PurgeExpiredAsync = sqlite.IsValueCreated ? sqlite.Value.PurgeExpiredAsync : null,
+            OpenAsync = token => bus.PublishAsync([], token).AsTask(),
+            Bill = account?.Bill,
+        };
     }
 
     private static SqliteHub OpenSqlite(HubSettings settings, TimeProvider time)
@@ -45,13 +52,28 @@ public static class LocalPlugs
         }
     }
 
+    private static IChainBus OpenServiceBus(StorageSettings settings, TimeProvider time)
+    {
+        try
+        {
+            return ServiceBusPlug.Open(settings.ServiceBusOptions!, time);
+        }
+        catch (Exception fault) when (fault is FormatException or ArgumentException)
+        {
+            throw new HubSettingsException($"{StorageSettings.ServiceBusConnection} is not a connection string of Service Bus. Copy it again, or use a namespace and an identity.");
+        }
+    }
+
     /// <summary>What was opened, closed in this order.</summary>
-    private sealed class Owned(params IAsyncDisposable[] parts) : IAsyncDisposable
+    private sealed class Owned(params IAsyncDisposable?[] parts) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
             foreach (var part in parts)
-                await part.DisposeAsync();
+            {
+                if (part is not null)
+                    await part.DisposeAsync();
+            }
         }
     }
 }

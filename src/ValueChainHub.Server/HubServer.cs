@@ -38,14 +38,15 @@ public static class HubServer
         }
     }
 
-    /// <summary>The server, ready to start.</summary>
-    public static WebApplication Build(string[] args, HubPlugs plugs)
+    /// <summary>The server, ready to start, on the system's clock unless it is given another.</summary>
+    public static WebApplication Build(string[] args, HubPlugs plugs, TimeProvider? time = null)
     {
         // The empty builder: nothing is there that was not asked for, which is half of a fast start.
         var builder = WebApplication.CreateEmptyBuilder(new() { Args = args, ApplicationName = "ValueChainHub.Server" });
-        builder.Configuration.AddJsonFile("appsettings.json", optional: true, reloadOnChange: false).AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables().AddCommandLine(args);
+        builder.Configuration.AddHubSources(args);
         var urls = ListenUrls.Read(builder.Configuration);
         builder.Logging.AddHubConsole();
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddRoutingCore();
         builder.Services.AddValueChainHub(builder.Configuration, plugs, offerTrialConnector: ListenUrls.AreLoopback(urls));
         builder.Services.AddHostedService<JobWorker>();
@@ -57,6 +58,10 @@ public static class HubServer
         app.MapHub(app.Services.GetRequiredService<HubHttp>(), app.Services.GetRequiredService<HubOperations>().All);
         return app;
     }
+
+    /// <summary>Where settings come from, for the server and for commands; the later wins.</summary>
+    internal static IConfigurationBuilder AddHubSources(this IConfigurationBuilder configuration, string[] args) =>
+        configuration.AddJsonFile("appsettings.json", optional: true, reloadOnChange: false).AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables().AddCommandLine(args);
 
     /// <summary>Kestrel's limits.</summary>
     public static void Tune(KestrelServerOptions options)

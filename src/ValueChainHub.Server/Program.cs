@@ -1,4 +1,4 @@
 using ValueChainHub.Hosting;
-using ValueChainHub.Server;
+using ValueChainHub.Server.Commands;
 
-return await HubServer.RunAsync(args, LocalPlugs.Plugs);
+return await HubProgram.RunAsync(args, LocalPlugs.Plugs);

@@ -11,6 +11,9 @@ internal static class GladlyTopics
     /// <summary>The topic of a body without a usable type.</summary>
     public const string None = "NONE";
 
+    /// <summary>What Gladly sends when a webhook is made or changed.</summary>
+    public const string Ping = "PING";
+
     // What is fetched, and the types of the entities.
     public const string Customer = "customer";
     public const string Conversation = "conversation";
@@ -25,7 +28,7 @@ internal static class GladlyTopics
 
     public static FrozenDictionary<string, Reader> Webhooks { get; } = new Dictionary<string, Reader>(StringComparer.Ordinal)
     {
-        ["PING"] = (_, draft) => draft.Suppress("a ping says nothing"),
+        [Ping] = (_, draft) => draft.Suppress("a ping says nothing"),
         [None] = (_, _) => throw new UnreadableBodyException("type is missing"),
         ["CONVERSATION/CREATED"] = (body, draft) => GladlyConversations.Opened(new(body), draft),
         ["CONVERSATION/CLOSED"] = (body, draft) => GladlyConversations.Closed(new(body), draft),

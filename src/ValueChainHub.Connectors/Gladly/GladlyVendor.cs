@@ -8,7 +8,7 @@ namespace ValueChainHub.Connectors.Gladly;
 /// <summary>Gladly: makes connectors from <c>Connectors__{name}__*</c>.</summary>
 /// <param name="time">What waits are counted from.</param>
 /// <param name="wire">Makes what carries the calls instead of the guarded wire; each connector has its own.</param>
-public sealed class GladlyVendor(TimeProvider time, Func<HttpMessageHandler>? wire = null) : IVendor
+public sealed class GladlyVendor(TimeProvider time, Func<HttpMessageHandler>? wire = null) : ISavedBodyVendor, ISetupVendor
 {
     internal const string VendorName = "gladly";
 
@@ -27,6 +27,21 @@ public sealed class GladlyVendor(TimeProvider time, Func<HttpMessageHandler>? wi
         if (proofs.Count == 0 && lookup is null)
             throw settings.Fault("WebhookPassword", "is missing. Set WebhookUser and WebhookPassword to the credential that the webhook in Gladly has");
         return new GladlyConnector(settings.Name, proofs, lookup, Api(settings));
+    }
+
+    public ISavedBodyReader Reader(string name) => new GladlyConnector(name, [], null, null);
+
+    public IVendorSetup Setup(ConnectorSettings settings)
+    {
+        var prefix = $"Connectors__{settings.Name}__";
+        var sent = new GladlyWebhookCredentials(
+            settings.Optional("WebhookUser"), settings.Optional("WebhookPassword"), settings.Optional("WebhookHeaderName"), settings.Optional("WebhookHeaderValue"));
+        if (settings.Optional("ApiKey") is not { } key || settings.Optional("ApiUser") is not { } user || settings.Optional("BaseUrl") is not { } baseUrl)
+            return new GladlySetup(prefix, null, null, sent, null);
+        var address = settings.Url("BaseUrl", baseUrl);
+        var calls = new SetupCalls("Gladly", address, prefix + "BaseUrl", $"Set {prefix}ApiUser to the e-mail address of an agent with the permission API User, and {prefix}ApiKey to that agent's token.", time);
+        var api = RestService.For<IGladlySetupApi>(new HttpClient(VendorWire.Guarded(settings.AllowLoopback)) { BaseAddress = address });
+        return new GladlySetup(prefix, api, SharedSecret.BasicHeader(user, key), sent, calls);
     }
 
     private static GladlyProof? BasicProof(ConnectorSettings settings)

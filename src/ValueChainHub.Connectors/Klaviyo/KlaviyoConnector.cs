@@ -121,13 +121,21 @@ public sealed partial class KlaviyoConnector : IPollConnector
             try
             {
                 using var document = JsonDocument.Parse(body);
-                if (document.RootElement.ValueKind != JsonValueKind.Object)
-                    return new(true, null, KlaviyoTopics.Several);
-                return new(true, document.RootElement.Object("meta"u8)?.Text("klaviyo_webhook_id"u8), TopicOf(document.RootElement));
+                return Of(document.RootElement);
             }
             catch (JsonException)
             {
                 return new(false, null, KlaviyoTopics.Several);
+            }
+        }
+
+        public static Envelope Of(JsonElement body)
+        {
+            if (body.ValueKind != JsonValueKind.Object)
+                return new(true, null, KlaviyoTopics.Several);
+            try
+            {
+                return new(true, body.Object("meta"u8)?.Text("klaviyo_webhook_id"u8), TopicOf(body));
             }
             catch (UnreadableBodyException)
             {

@@ -7,7 +7,7 @@ namespace ValueChainHub.Connectors.Klaviyo;
 /// <summary>Klaviyo: makes connectors from <c>Connectors__{name}__*</c>.</summary>
 /// <param name="time">What a wait that Klaviyo asks for is counted from, and up to when it is polled.</param>
 /// <param name="wire">Makes what carries the calls instead of the guarded wire; each connector has its own.</param>
-public sealed class KlaviyoVendor(TimeProvider time, Func<HttpMessageHandler>? wire = null) : IVendor
+public sealed class KlaviyoVendor(TimeProvider time, Func<HttpMessageHandler>? wire = null) : ISavedBodyVendor, ISetupVendor
 {
     internal const string VendorName = "klaviyo";
 
@@ -25,6 +25,19 @@ public sealed class KlaviyoVendor(TimeProvider time, Func<HttpMessageHandler>? w
         var secrets = onlyPolls ? [] : WebhookSecrets.Of(settings);
         var baseUrl = settings.Url("BaseUrl", DefaultBaseUrl);
         return new KlaviyoConnector(settings.Name, secrets, apiKey is null ? null : new(Api(settings, baseUrl), apiKey, new(Share, time), time), time);
+    }
+
+    public ISavedBodyReader Reader(string name) => new KlaviyoConnector(name, [], null, time);
+
+    public IVendorSetup Setup(ConnectorSettings settings)
+    {
+        var prefix = $"Connectors__{settings.Name}__";
+        if (settings.Optional("ApiKey") is not { } key)
+            return new KlaviyoSetup(prefix, null, null, null, null);
+        var address = settings.Url("BaseUrl", DefaultBaseUrl);
+        var calls = new SetupCalls("Klaviyo", address, prefix + "BaseUrl", $"Set {prefix}ApiKey to a private key of the account with the scopes of the connector's README.", time);
+        var api = RestService.For<IKlaviyoSetupApi>(new HttpClient(VendorWire.Guarded(settings.AllowLoopback)) { BaseAddress = address });
+        return new KlaviyoSetup(prefix, api, key, settings.Optional("WebhookSecret"), calls);
     }
 
     private IKlaviyoApi Api(ConnectorSettings settings, Uri baseUrl) =>

@@ -9,6 +9,12 @@ internal static class ShipStationTopics
     /// <summary>The topic of a body that names none.</summary>
     public const string Unreadable = "UNREADABLE";
 
+    /// <summary>The events to subscribe at ShipStation V2, as its API writes them.</summary>
+    public static IReadOnlyList<string> Subscribed { get; } = ["batch_processed_v2", "fulfillment_shipped_v2", "label_created_v2", "shipment_created_v2", "track_event_v2"];
+
+    /// <summary>The events to subscribe at ShipEngine.</summary>
+    public static IReadOnlyList<string> SubscribedClassic { get; } = ["batch", "track"];
+
     /// <summary>Under which fetched answers are stored; never a webhook's.</summary>
     public const string FetchedPrefix = "fetched/";
 

@@ -5,7 +5,7 @@ using ValueChainHub.Core.Connectors;
 namespace ValueChainHub.Connectors.ShipStation;
 
 /// <summary>ShipStation V2 and ShipEngine: one vendor with one schema and two hosts, so two entries of the list. Makes connectors from <c>Connectors__{name}__*</c>.</summary>
-public sealed class ShipStationVendor : IVendor
+public sealed class ShipStationVendor : ISavedBodyVendor, ISetupVendor
 {
     private const string PublishedKeysUrl = "https://api.shipengine.com/jwks";
     private const int ShortestKey = 8;
@@ -14,22 +14,24 @@ public sealed class ShipStationVendor : IVendor
     private static readonly CallLimit Share = CallLimit.PerMinute(100);
 
     private readonly string _host;
+    private readonly string _version;
+    private readonly IReadOnlyList<string> _events;
     private readonly TimeProvider _time;
     private readonly Func<ConnectorSettings, HttpMessageHandler> _wire;
 
-    private ShipStationVendor(string name, string host, TimeProvider time, Func<ConnectorSettings, HttpMessageHandler>? wire) =>
-        (Name, _host, _time, _wire) = (name, host, time, wire ?? (settings => VendorWire.Guarded(settings.AllowLoopback)));
+    private ShipStationVendor(string name, string host, string version, IReadOnlyList<string> events, TimeProvider time, Func<ConnectorSettings, HttpMessageHandler>? wire) =>
+        (Name, _host, _version, _events, _time, _wire) = (name, host, version, events, time, wire ?? (settings => VendorWire.Guarded(settings.AllowLoopback)));
 
     public string Name { get; }
 
     /// <param name="time">What waits that the vendor asks for, and the age of its keys, are counted by.</param>
     /// <param name="wire">What carries the calls instead of the guarded wire.</param>
     public static ShipStationVendor ShipStation(TimeProvider time, Func<ConnectorSettings, HttpMessageHandler>? wire = null) =>
-        new("shipstation", "api.shipstation.com", time, wire);
+        new("shipstation", "api.shipstation.com", "v2", ShipStationTopics.Subscribed, time, wire);
 
     /// <inheritdoc cref="ShipStation"/>
     public static ShipStationVendor ShipEngine(TimeProvider time, Func<ConnectorSettings, HttpMessageHandler>? wire = null) =>
-        new("shipengine", "api.shipengine.com", time, wire);
+        new("shipengine", "api.shipengine.com", "v1", ShipStationTopics.SubscribedClassic, time, wire);
 
     public IConnector Create(ConnectorSettings settings)
     {
@@ -40,6 +42,20 @@ public sealed class ShipStationVendor : IVendor
         var apiKey = settings.Optional("ApiKey") is null ? null : ApiKey(settings);
         var keys = new PublishedKeys(new HttpClient(_wire(settings)), keysUrl, _time);
         return new ShipStationConnector(settings.Name, Name, new([baseUrl.Authority, _host], apiKey), keys, apiKey is null ? null : Api(settings, baseUrl), new(Share, _time));
+    }
+
+    public ISavedBodyReader Reader(string name) =>
+        new ShipStationConnector(name, Name, new([_host], null), new(new HttpClient(), new(PublishedKeysUrl), _time), null, new(Share, _time));
+
+    public IVendorSetup Setup(ConnectorSettings settings)
+    {
+        var prefix = $"Connectors__{settings.Name}__";
+        if (settings.Optional("ApiKey") is not { } key)
+            return new ShipStationSetup(prefix, _version, _events, null, null, null);
+        var address = settings.Url("BaseUrl", "https://" + _host);
+        var calls = new SetupCalls("The vendor", address, prefix + "BaseUrl", $"Set {prefix}ApiKey to an API key of the account, of this host and not of its sandbox.", _time);
+        var api = RestService.For<IShipStationSetupApi>(new HttpClient(_wire(settings)) { BaseAddress = address });
+        return new ShipStationSetup(prefix, _version, _events, api, key, calls);
     }
 
     private IShipStationApi Api(ConnectorSettings settings, Uri baseUrl) =>

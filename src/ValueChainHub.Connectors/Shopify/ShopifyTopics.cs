@@ -71,6 +71,16 @@ internal static class ShopifyTopics
         ["app/uninstalled"] = ShopifyEntities.Uninstalled,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>Those of them worth subscribing through the API: not what is suppressed, nor what Shopify has only in an app's configuration.</summary>
+    public static IReadOnlyList<string> Subscribed { get; } =
+    [
+        .. Webhooks.Keys.Except(
+        [
+            "customers/purchasing_summary", "customer.joined_segment", "customer.left_segment", "inventory_levels/disconnect",
+            "customers/data_request", "customers/redact", "shop/redact",
+        ], StringComparer.Ordinal).Order(StringComparer.Ordinal),
+    ];
+
     /// <summary>One spelling for each topic: header, file names and configuration write a few of them differently.</summary>
     public static string Canonical(string topic)
     {

@@ -7,7 +7,7 @@ namespace ValueChainHub.Connectors.Shopify;
 /// <summary>Shopify: makes connectors from <c>Connectors__{name}__*</c>.</summary>
 /// <param name="time">What a wait that Shopify asks for is counted from.</param>
 /// <param name="wire">Makes what carries the calls instead of the guarded wire; each connector has its own.</param>
-public sealed class ShopifyVendor(TimeProvider time, Func<HttpMessageHandler>? wire = null) : IVendor
+public sealed class ShopifyVendor(TimeProvider time, Func<HttpMessageHandler>? wire = null) : ISavedBodyVendor, ISetupVendor
 {
     internal const string VendorName = "shopify";
 
@@ -27,6 +27,23 @@ public sealed class ShopifyVendor(TimeProvider time, Func<HttpMessageHandler>? w
         var api = apiKey is null || baseUrl is null ? null : Api(settings, baseUrl);
         return new ShopifyConnector(settings.Name, new(secrets, shop, apiKey), api, new(Share, time), time);
     }
+
+    public ISavedBodyReader Reader(string name) => new ShopifyConnector(name, new([], null, null), null, new(Share, time), time);
+
+    public IVendorSetup Setup(ConnectorSettings settings)
+    {
+        var prefix = $"Connectors__{settings.Name}__";
+        if (settings.Optional("ApiKey") is not { } token)
+            return new ShopifySetup(prefix, null, null, null);
+        if (ShopDomain(settings) is not { } shop && settings.Optional("BaseUrl") is null)
+            throw settings.Fault("ShopDomain", "is missing. An ApiKey needs to know its shop: set it to the shop's myshopify.com domain");
+        var address = settings.Url("BaseUrl", "https://" + ShopDomain(settings));
+        var addressSetting = settings.Optional("BaseUrl") is null ? prefix + "ShopDomain" : prefix + "BaseUrl";
+        var calls = new SetupCalls("Shopify", address, addressSetting, $"Set {prefix}ApiKey to the Admin API access token of the app that is installed in this shop.", time);
+        return new ShopifySetup(prefix, RestService.For<IShopifySetupApi>(SetupClient(settings, address)), token, calls);
+    }
+
+    private static HttpClient SetupClient(ConnectorSettings settings, Uri address) => new(VendorWire.Guarded(settings.AllowLoopback)) { BaseAddress = address };
 
     private IShopifyAdminApi Api(ConnectorSettings settings, Uri baseUrl) =>
         RestService.For<IShopifyAdminApi>(

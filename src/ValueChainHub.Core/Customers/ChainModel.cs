@@ -38,6 +38,14 @@ public sealed class ChainModel
     /// <summary>Ids of the chain events that the deliveries give rise to.</summary>
     public HashSet<string> EventIds { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Every entity but accounts, which are in their profiles.</summary>
+    public IReadOnlyCollection<Entity> Entities => _entities.Values;
+
+    public IReadOnlyCollection<Profile> Profiles => _profiles.Values;
+
+    /// <summary>The id of the customer that a profile belongs to.</summary>
+    public string CustomerOf(Profile profile) => _graph.Value.ComponentOf(_ids.Of(profile.Anchor))[0].Id;
+
     /// <summary>The records of all customers, by id.</summary>
     public IReadOnlyDictionary<string, CustomerRecord> Records()
     {

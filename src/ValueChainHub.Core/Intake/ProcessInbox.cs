@@ -41,6 +41,15 @@ public sealed class ProcessInbox(
         await store.WaitForChangesAsync(HubContainers.Inbox, position, patience, cancellationToken);
     }
 
+    /// <summary>Where the feed stands when the first delivery that it has not passed was received so long ago; null when it keeps up.</summary>
+    public async ValueTask<string?> LateAtAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var position = PositionOf(await ReadLedgerAsync(cancellationToken));
+        var page = await store.ReadFeedAsync(HubContainers.Inbox, position, 1, InboxItems.Delivery, cancellationToken);
+        var isLate = page.Changes is [var oldest, ..] && time.GetUtcNow() - Delivery.Read(oldest.Item.Body).ReceivedAt >= patience;
+        return isLate ? position.Continuation ?? "" : null;
+    }
+
     /// <summary>The ledger as far as the fold has come.</summary>
     internal async ValueTask<LedgerDocument> ReadLedgerAsync(CancellationToken cancellationToken) =>
         await store.ReadAsync(HubContainers.Ledger, Partition, Cursor, cancellationToken) is { } cursor ? LedgerDocument.Read(cursor.Body) : new LedgerDocument();

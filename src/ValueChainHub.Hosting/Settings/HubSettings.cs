@@ -39,6 +39,9 @@ public sealed record HubSettings
     /// <summary>The account that keeps the record, when <c>Hub__Store</c> is <c>cosmos</c>; null for SQLite.</summary>
     public CosmosHubOptions? Cosmos { get; init; }
 
+    /// <summary>Where the hub keeps things.</summary>
+    public StorageSettings Storage { get; init; } = new();
+
     /// <summary>The connectors that have settings, by name.</summary>
     public required IReadOnlyList<ConnectorSettings> Connectors { get; init; }
 
@@ -57,6 +60,7 @@ public sealed record HubSettings
         var allowLoopback = Flag(hub, "AllowLoopbackVendors");
         var connectors = ConnectorsOf(configuration, allowLoopback);
         var cosmos = CosmosSettings.Read(configuration);
+        var storage = StorageSettings.Read(configuration);
 
         var data = DataDirectory.Open(Text(hub, "DataDirectory") ?? DefaultDataDirectory);
         var storedAdmin = adminKey is null ? data.Secret(DataDirectory.AdminKeyFile) : default;
@@ -73,9 +77,17 @@ public sealed record HubSettings
             PublicUrl = publicUrl,
             AllowLoopbackVendors = allowLoopback,
             Cosmos = cosmos,
+            Storage = storage,
             Connectors = makeTrial ? [TrialConnector(data, allowLoopback)] : connectors,
             HasTrialConnector = makeTrial,
         };
+    }
+
+    /// <summary>The connectors and the public address alone: makes no directory and no keys. Throws <see cref="HubSettingsException"/>.</summary>
+    public static (IReadOnlyList<ConnectorSettings> Connectors, Uri? PublicUrl) ReadConnectors(IConfiguration configuration)
+    {
+        var hub = configuration.GetSection("Hub");
+        return (ConnectorsOf(configuration, Flag(hub, "AllowLoopbackVendors")), PublicUrlOf(hub));
     }
 
     private static ConnectorSettings TrialConnector(DataDirectory data, bool allowLoopback) =>

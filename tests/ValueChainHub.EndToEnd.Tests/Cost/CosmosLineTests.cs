@@ -49,6 +49,13 @@ public sealed class CosmosLineTests(ITestOutputHelper output) : IAsyncLifetime
         }
         _server.Faults.Happened.Select(fault => fault.Name).Distinct().Count().ShouldBe(6);
         _server.Faults.Clear();
+        // What was parked last may be counted only now, and its next attempt is due later.
+        for (var round = 0; round < 5; round++)
+        {
+            await line.DrainAsync();
+            await line.RunDueWorkAsync();
+            _time.Advance(TimeSpan.FromHours(8));
+        }
         await line.DrainAsync();
 
         (await line.Verify.HandleAsync(Token)).Differences.ShouldBeEmpty();

@@ -32,7 +32,7 @@ internal sealed class OrderLine : IDisposable
         _receive = new(store, catalog, rejections, handover, time);
         _work = new(store, catalog, fold, handover, work, time);
         Inbox = new(store, catalog, fold, handover, work, time);
-        Outbox = new(store, bus);
+        Outbox = new(store, bus, time);
         Ledger = new(store, catalog, Inbox, Outbox, rejections, time);
         Verify = new(store, catalog, Ledger, fold, time);
         Customers = new(store, ids, directory, catalog, limits);

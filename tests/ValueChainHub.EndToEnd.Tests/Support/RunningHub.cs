@@ -16,12 +16,18 @@ internal sealed class RunningHub : IHub
     /// <summary>Settings beside those of every hub, such as API credentials.</summary>
     public Dictionary<string, string> Settings { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>What it is plugged into.</summary>
+    public HubPlugs Plugs { get; set; } = LocalPlugs.Plugs;
+
+    /// <summary>Its clock.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
     public HubClient Client { get; private set; } = null!;
 
     public async Task StartAsync()
     {
         string[] args = ["--urls=http://127.0.0.1:0", .. HubSecrets.Settings(_folder.FullName).Concat(await Store.SettingsAsync()).Concat(Settings).Select(setting => $"--{setting.Key}={setting.Value}")];
-        _app = HubServer.Build(args, LocalPlugs.Plugs);
+        _app = HubServer.Build(args, Plugs, Time);
         await _app.StartAsync(TestContext.Current.CancellationToken);
         Client = new(new(_app.Urls.First()));
     }
@@ -40,7 +46,7 @@ internal sealed class RunningHub : IHub
         _folder.Delete(recursive: true);
     }
 
-    private async Task StopAsync()
+    public async Task StopAsync()
     {
         if (_app is null)
             return;

@@ -18,9 +18,12 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>What it wrote so far.</summary>
     public string Output => string.Join('\n', _lines);
 
-    public static ServerProcess Start(string folder, params (string Name, string Value)[] settings)
+    public static ServerProcess Start(string folder, params (string Name, string Value)[] settings) => Run(folder, [], settings);
+
+    /// <summary>The program called with arguments: settings for the server, or a command.</summary>
+    public static ServerProcess Run(string folder, string[] arguments, params (string Name, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ValueChainHub.Server.dll")])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ValueChainHub.Server.dll"), .. arguments])
         {
             WorkingDirectory = folder,
             UseShellExecute = false,
