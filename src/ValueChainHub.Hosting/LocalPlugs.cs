@@ -2,6 +2,7 @@ using ValueChainHub.Connectors;
 using ValueChainHub.Core.Messaging;
 using ValueChainHub.Core.Storage;
 using ValueChainHub.Hosting.Settings;
+using ValueChainHub.Infrastructure.Cosmos;
 using ValueChainHub.Infrastructure.Sqlite;
 
 namespace ValueChainHub.Hosting;
@@ -15,12 +16,14 @@ public static class LocalPlugs
     {
         // Its directory is locked by one process; a hub that needs none of it does not open it.
         var sqlite = new Lazy<SqliteHub>(() => OpenSqlite(settings, time));
-        var store = sqlite.Value.Store;
+        var account = settings.Cosmos is { } options ? OpenCosmos(options, time) : null;
+        var store = account?.Store ?? sqlite.Value.Store;
         var bus = settings.Storage.Bus == StorageSettings.ServiceBus ? OpenServiceBus(settings.Storage, time) : sqlite.Value.Bus;
-        return new(store, bus, new Owned(bus as IAsyncDisposable, sqlite.IsValueCreated ? sqlite.Value : null))
+        return new(store, bus, new Owned(bus as IAsyncDisposable, account, sqlite.IsValueCreated ? sqlite.Value : null))
         {
             PurgeExpiredAsync = sqlite.IsValueCreated ? sqlite.Value.PurgeExpiredAsync : null,
             OpenAsync = token => bus.PublishAsync([], token).AsTask(),
+            Bill = account?.Bill,
         };
     }
 
@@ -33,6 +36,19 @@ public static class LocalPlugs
         catch (Exception fault) when (fault is InvalidOperationException or StoreUnavailableException)
         {
             throw new HubSettingsException("Hub__DataDirectory: " + fault.Message);
+        }
+    }
+
+    /// <summary>A head has nothing to do before its store is open, so it waits for it.</summary>
+    private static CosmosHub OpenCosmos(CosmosHubOptions options, TimeProvider time)
+    {
+        try
+        {
+            return Task.Run(() => CosmosHub.OpenAsync(options, time, CancellationToken.None)).GetAwaiter().GetResult();
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or StoreUnavailableException)
+        {
+            throw new HubSettingsException($"{CosmosSettings.Section}: " + fault.Message);
         }
     }
 

@@ -17,6 +17,10 @@ public sealed class PublishEvents(IHubStore store, IChainBus bus, TimeProvider t
     private const string Partition = "outbox";
     private const string Cursor = "cursor";
     private const int BatchSize = 512;
+    private long _published;
+
+    /// <summary>Messages that this process handed to the bus.</summary>
+    public long Published => Interlocked.Read(ref _published);
 
     /// <summary>Publishes one batch. False when there was nothing to do. A crash publishes it again, which the bus drops.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
@@ -31,6 +35,7 @@ public sealed class PublishEvents(IHubStore store, IChainBus bus, TimeProvider t
         var next = JsonSerializer.SerializeToUtf8Bytes(new OutboxDocument(page.Next.Continuation, outbox.Published + page.Changes.Count), OutboxContext.Default.OutboxDocument);
         WriteOperation write = cursor is null ? new WriteOperation.Create(Cursor, next) : new WriteOperation.Replace(Cursor, next, cursor.ETag);
         await store.CommitAsync(HubContainers.Ledger, Partition, [write], cancellationToken);
+        Interlocked.Add(ref _published, page.Changes.Count);
         HubTelemetry.Published.Add(page.Changes.Count);
         return page.Changes.Count > 0 || page.More;
     }
@@ -94,7 +99,7 @@ public sealed class PublishEvents(IHubStore store, IChainBus bus, TimeProvider t
     /// <summary>Binary mode: the attributes are properties and the body is the data alone. The partition key is the event's profile, or its entity's own partition; both are the partition it was born in or belongs to.</summary>
     private static BusMessage MessageOf(FeedChange change)
     {
-        var head = CloudEvent.ReadHead(change.Item.Body);
+        var head = CloudEvent.ReadHead(EventItems.EventOf(change.Item.Body));
         return new BusMessage(head.Id, head.Profile ?? change.Item.Partition, head.Type, head.Data, head.Attributes);
     }
 }

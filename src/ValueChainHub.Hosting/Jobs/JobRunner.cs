@@ -18,6 +18,11 @@ public sealed partial class JobRunner(TimeProvider time, ILogger<JobRunner> logg
     /// <summary>A run that takes longer is stuck.</summary>
     public static TimeSpan LongestRun { get; } = TimeSpan.FromMinutes(2);
 
+    private long _runs;
+
+    /// <summary>Runs of jobs so far.</summary>
+    public long Runs => Interlocked.Read(ref _runs);
+
     private readonly ConcurrentDictionary<string, State> _states = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, StrongBox<int>> _calls = new(StringComparer.Ordinal);
 
@@ -101,6 +106,7 @@ public sealed partial class JobRunner(TimeProvider time, ILogger<JobRunner> logg
     private void Finish(HubJob job, int failures, string outcome)
     {
         _states[job.Name] = new(time.GetTimestamp(), Running: false, failures);
+        Interlocked.Increment(ref _runs);
         HostMetrics.CountJobRun(job.Name, outcome);
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Customers;
+using ValueChainHub.Infrastructure.Cosmos;
 
 namespace ValueChainHub.Hosting.Settings;
 
@@ -35,6 +36,9 @@ public sealed record HubSettings
     public Uri? PublicUrl { get; init; }
     public bool AllowLoopbackVendors { get; init; }
 
+    /// <summary>The account that keeps the record, when <c>Hub__Store</c> is <c>cosmos</c>; null for SQLite.</summary>
+    public CosmosHubOptions? Cosmos { get; init; }
+
     /// <summary>Where the hub keeps things.</summary>
     public StorageSettings Storage { get; init; } = new();
 
@@ -55,6 +59,7 @@ public sealed record HubSettings
         var publicUrl = PublicUrlOf(hub);
         var allowLoopback = Flag(hub, "AllowLoopbackVendors");
         var connectors = ConnectorsOf(configuration, allowLoopback);
+        var cosmos = CosmosSettings.Read(configuration);
         var storage = StorageSettings.Read(configuration);
 
         var data = DataDirectory.Open(Text(hub, "DataDirectory") ?? DefaultDataDirectory);
@@ -71,6 +76,7 @@ public sealed record HubSettings
             IdKey = data.IdKey(idKey),
             PublicUrl = publicUrl,
             AllowLoopbackVendors = allowLoopback,
+            Cosmos = cosmos,
             Storage = storage,
             Connectors = makeTrial ? [TrialConnector(data, allowLoopback)] : connectors,
             HasTrialConnector = makeTrial,

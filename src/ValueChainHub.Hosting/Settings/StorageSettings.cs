@@ -11,6 +11,7 @@ namespace ValueChainHub.Hosting.Settings;
 public sealed record StorageSettings
 {
     public const string Sqlite = "sqlite";
+    public const string Cosmos = "cosmos";
     public const string ServiceBus = "servicebus";
 
     /// <summary>The connection of that name in the triggers, and the section in the settings.</summary>
@@ -30,7 +31,7 @@ public sealed record StorageSettings
         var bus = Choice(configuration, "Bus", [Sqlite, ServiceBus]);
         return new()
         {
-            Store = Choice(configuration, "Store", [Sqlite]),
+            Store = Choice(configuration, "Store", [Sqlite, Cosmos]),
             Bus = bus,
             ServiceBusOptions = bus == ServiceBus ? ReadServiceBus(configuration.GetSection(ServiceBusConnection)) : null,
         };
