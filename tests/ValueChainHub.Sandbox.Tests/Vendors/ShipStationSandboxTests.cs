@@ -178,7 +178,8 @@ public sealed class ShipStationSandboxTests
     public async Task A_call_too_many_in_a_minute_is_told_when_to_come_back()
     {
         var time = new ManualTime(AtTheHub.Now);
-        await using var hub = await AtTheHub.StartAsync(books => new ShipStationSandbox(books, callsPerMinute: 1, time: time), () => ShipStationVendor.ShipStation(time));
+        await using var hub = await AtTheHub.StartAsync(
+            books => new ShipStationSandbox(books, callsPerMinute: 1, time: time), () => ShipStationVendor.ShipStation(time), settings => settings["RequestsPerMinute"] = "100");
         await hub.FetchAsync("v2/shipments");
         time.Advance(TimeSpan.FromSeconds(20));
 
