@@ -73,6 +73,8 @@ resource leases 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2
     resource: {
       id: hub.leases.name
       partitionKey: { paths: [hub.leases.partitionKey], kind: 'Hash', version: 2 }
+      // A processor that dies while it makes its leases leaves a lock behind, which ends by its own time to live.
+      defaultTtl: hub.defaultTtl
     }
   }
   dependsOn: [containers]

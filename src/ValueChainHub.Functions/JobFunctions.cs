@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using ValueChainHub.Core.Storage;
 using ValueChainHub.Hosting.Jobs;
+using ValueChainHub.Infrastructure.Cosmos;
 
 namespace ValueChainHub.Functions;
 
@@ -15,7 +16,7 @@ public sealed class JobFunctions(HubJobs jobs, JobRunner runner)
 {
     public const string Database = "%Cosmos__Database%";
     public const string Connection = "Cosmos";
-    public const string Leases = "leases";
+    public const string Leases = CosmosContainers.Leases;
 
     /// <summary>Milliseconds. The time that a change may wait for its job.</summary>
     private const int Poll = 500;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
+using ValueChainHub.Functions;
 using ValueChainHub.Hosting;
 using ValueChainHub.Hosting.Jobs;
 using ValueChainHub.Hosting.Telemetry;
@@ -25,7 +26,12 @@ builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Tim
 builder.Logging.AddHubFilter();
 
 // The hub's own spans and metrics go out as in the other head; the worker's spans, which tie them to the platform's invocation, go the same way.
-if (TelemetryExport.IsWanted(builder.Configuration))
-    builder.Services.AddOpenTelemetry().UseFunctionsWorkerDefaults().WithTracing(tracing => tracing.AddOtlpExporter());
+var (toCollector, toInsights) = (TelemetryExport.IsWanted(builder.Configuration), InsightsExport.IsWanted(builder.Configuration));
+if (toCollector || toInsights)
+    builder.Services.AddOpenTelemetry().UseFunctionsWorkerDefaults();
+if (toCollector)
+    builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing.AddOtlpExporter());
+if (toInsights)
+    builder.Services.AddInsightsExport(builder.Configuration, withHubSpans: !toCollector);
 
 builder.Build().Run();

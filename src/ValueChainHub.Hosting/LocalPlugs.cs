@@ -16,7 +16,7 @@ public static class LocalPlugs
     {
         // Its directory is locked by one process; a hub that needs none of it does not open it.
         var sqlite = new Lazy<SqliteHub>(() => OpenSqlite(settings, time));
-        var account = settings.Cosmos is { } options ? OpenCosmos(options, time) : null;
+        var account = settings.Cosmos is { } options ? OpenCosmos(options, settings.IdKey, time) : null;
         var store = account?.Store ?? sqlite.Value.Store;
         var bus = settings.Storage.Bus == StorageSettings.ServiceBus ? OpenServiceBus(settings.Storage, time) : sqlite.Value.Bus;
         return new(store, bus, new Owned(bus as IAsyncDisposable, account, sqlite.IsValueCreated ? sqlite.Value : null))
@@ -40,15 +40,30 @@ public static class LocalPlugs
     }
 
     /// <summary>A head has nothing to do before its store is open, so it waits for it.</summary>
-    private static CosmosHub OpenCosmos(CosmosHubOptions options, TimeProvider time)
+    private static CosmosHub OpenCosmos(CosmosHubOptions options, string idKey, TimeProvider time)
     {
         try
         {
-            return Task.Run(() => CosmosHub.OpenAsync(options, time, CancellationToken.None)).GetAwaiter().GetResult();
+            return Task.Run(() => OpenCosmosAsync(options, idKey, time)).GetAwaiter().GetResult();
         }
         catch (Exception fault) when (fault is InvalidOperationException or StoreUnavailableException)
         {
             throw new HubSettingsException($"{CosmosSettings.Section}: " + fault.Message);
+        }
+    }
+
+    private static async Task<CosmosHub> OpenCosmosAsync(CosmosHubOptions options, string idKey, TimeProvider time)
+    {
+        var hub = await CosmosHub.OpenAsync(options, time, CancellationToken.None);
+        try
+        {
+            await StoredIdKey.CheckAsync(hub.Store, idKey, CancellationToken.None);
+            return hub;
+        }
+        catch
+        {
+            await hub.DisposeAsync();
+            throw;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ValueChainHub.EndToEnd.Tests.Support;
+using ValueChainHub.Hosting.Settings;
 using static ValueChainHub.EndToEnd.Tests.Support.Shopify;
 
 namespace ValueChainHub.EndToEnd.Tests;
@@ -41,6 +42,19 @@ public sealed class CosmosTests : IAsyncLifetime
         var events = await Client.EventsAsync();
         (await Client.TimelineAsync(customer.Id)).Count.ShouldBe(events.Count);
         events.ShouldAllBe(one => !one.GetRawText().Contains("_entity", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Another_id_key_than_that_of_the_record_stops_the_start_whatever_lies_in_the_data_directory()
+    {
+        var another = new RunningHub { Store = _hub.Store };
+        another.Settings["Hub:IdKey"] = "another-identity-key-0123456789abcdef";
+
+        (await Should.ThrowAsync<HubSettingsException>(another.StartAsync)).Message.ShouldStartWith("Hub__IdKey is not the key that the ids in the store were made with.");
+
+        another.Settings.Clear();
+        await another.StartAsync();
+        await another.StopAsync();
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using static ValueChainHub.EndToEnd.Tests.Support.Shopify;
 namespace ValueChainHub.EndToEnd.Tests;
 
 /// <summary>Orders, parcels and consents on their way through the hub, as agents and consumers see them.</summary>
-public sealed class JourneyTests : EndToEndTest
+public class JourneyTests : EndToEndTest
 {
     private const string Email = "journey@example.com";
 
@@ -172,9 +172,11 @@ public sealed class JourneyTests : EndToEndTest
 
         var timeline = await Client.TimelineAsync((await Client.FindAsync(new { email = Email })).Id);
 
-        Types(timeline).Where(type => !type.StartsWith("customer.", StringComparison.Ordinal)).ShouldBe(["order.cancelled", "parcel.shipped", "order.placed"]);
+        // Whose the order is may be told too, with the time of its receipt: a store whose feed has several ranges may hand over the order before its parcel, and then it is told here.
         timeline.ShouldAllBe(told => told.GetProperty("summary").GetString()!.Length > 0);
-        timeline[0].GetProperty("summary").GetString().ShouldBe("Order #1001 cancelled");
+        var byTheVendor = timeline.Where(told => !Types([told]).Single().StartsWith("customer.", StringComparison.Ordinal)).ToList();
+        Types(byTheVendor).ShouldBe(["order.cancelled", "parcel.shipped", "order.placed"]);
+        byTheVendor[0].GetProperty("summary").GetString().ShouldBe("Order #1001 cancelled");
     }
 
     [Fact]

@@ -84,6 +84,18 @@ public sealed class HubSettingsTests : IDisposable
         Read(("Hub:IdKey", "id-key-of-these-tests")).IdKey.ShouldBe("id-key-of-these-tests");
     }
 
+    [Theory]
+    [InlineData("AdminKey", "IdKey")]
+    [InlineData("IdKey", "AdminKey")]
+    public void A_store_that_processes_share_has_no_keys_of_one_process_alone(string missing, string given)
+    {
+        var message = Fault(("Hub:Store", "cosmos"), ("Cosmos:accountEndpoint", "https://hub.documents.azure.com"), ($"Hub:{given}", "a-key-of-these-tests"));
+
+        message.ShouldStartWith($"Hub__{missing} is missing.");
+        message.ShouldNotContain("\n");
+        Directory.GetFiles(_folder.Path).ShouldBeEmpty();
+    }
+
     [Fact]
     public void An_emptied_key_file_stops_the_start()
     {

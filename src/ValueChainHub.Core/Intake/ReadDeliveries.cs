@@ -37,6 +37,9 @@ public sealed class ReadDeliveries(IHubStore store, ConnectorCatalog connectors,
     /// <summary>A list reads at most so many items of the inbox for one page; a page may be short and still have a cursor.</summary>
     private const int ReadsPerPage = 20_000;
 
+    /// <summary>What became of a delivery takes several reads, and a store may be far away.</summary>
+    private const int DescribedAtOnce = 16;
+
     private readonly Inbox _inbox = new(store, time);
 
     /// <summary>One delivery; null when there is none, or it has expired. <paramref name="withBody"/> is for operators.</summary>
@@ -51,11 +54,8 @@ public sealed class ReadDeliveries(IHubStore store, ConnectorCatalog connectors,
         while (found.Count < limit && read < ReadsPerPage)
         {
             var page = await store.ReadFeedAsync(HubContainers.Inbox, position, Math.Min(PageSize, limit - found.Count), InboxItems.Delivery, cancellationToken);
-            foreach (var change in page.Changes)
-            {
-                if (await MatchAsync(Delivery.Read(change.Item.Body), filter, cancellationToken) is { } match)
-                    found.Add(match);
-            }
+            foreach (var some in page.Changes.Chunk(DescribedAtOnce))
+                found.AddRange((await Task.WhenAll(some.Select(change => MatchAsync(Delivery.Read(change.Item.Body), filter, cancellationToken).AsTask()))).OfType<DeliveryDetails>());
             (position, read) = (page.Next, read + page.Changes.Count);
             if (!page.More)
                 return new(found, null);

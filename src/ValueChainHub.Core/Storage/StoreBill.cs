@@ -42,7 +42,7 @@ public sealed class StoreBill
 }
 
 /// <summary>One line of a bill.</summary>
-/// <param name="Operation">read, range, commit or feed.</param>
+/// <param name="Operation">read, range, commit, feed, or watch: what wakes those that wait for changes.</param>
 /// <param name="Container">Where.</param>
 /// <param name="Calls">How many calls.</param>
 /// <param name="Units">What they cost together.</param>

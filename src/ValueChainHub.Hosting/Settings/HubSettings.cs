@@ -61,6 +61,8 @@ public sealed record HubSettings
         var connectors = ConnectorsOf(configuration, allowLoopback);
         var cosmos = CosmosSettings.Read(configuration);
         var storage = StorageSettings.Read(configuration);
+        if (cosmos is not null)
+            DemandSharedKeys(("AdminKey", adminKey), ("IdKey", idKey));
 
         var data = DataDirectory.Open(Text(hub, "DataDirectory") ?? DefaultDataDirectory);
         var storedAdmin = adminKey is null ? data.Secret(DataDirectory.AdminKeyFile) : default;
@@ -73,7 +75,7 @@ public sealed record HubSettings
             AdminKeyIsStored = adminKey is null,
             OperatorKey = operatorKey,
             ReaderKey = readerKey,
-            IdKey = data.IdKey(idKey),
+            IdKey = cosmos is not null ? idKey! : data.IdKey(idKey),
             PublicUrl = publicUrl,
             AllowLoopbackVendors = allowLoopback,
             Cosmos = cosmos,
@@ -137,6 +139,16 @@ public sealed record HubSettings
     {
         if (value?.TrimStart().StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) is true)
             throw new HubSettingsException($"{setting} is a reference that the vault did not answer. Put the secret into the vault, and give the hub's identity the right to read it.");
+    }
+
+    /// <summary>What one process makes for itself the next one does not know: with another id key it would give everybody another id.</summary>
+    private static void DemandSharedKeys(params ReadOnlySpan<(string Name, string? Key)> keys)
+    {
+        foreach (var (name, key) in keys)
+        {
+            if (key is null)
+                throw new HubSettingsException($"Hub__{name} is missing. With Hub__Store={StorageSettings.Cosmos} every process needs the same one: make it once with openssl rand -base64 32, and keep it.");
+        }
     }
 
     private static void RefuseEqualKeys(ReadOnlySpan<(string Name, string? Key)> keys)

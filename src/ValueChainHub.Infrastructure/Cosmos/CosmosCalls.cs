@@ -17,6 +17,7 @@ internal sealed class CosmosCalls(TimeSpan timeout, StoreBill bill)
         cancellationToken.ThrowIfCancellationRequested();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(timeout);
+        WatchMeter.LeaveOut();
         try
         {
             var (answer, charge) = await call(deadline.Token);

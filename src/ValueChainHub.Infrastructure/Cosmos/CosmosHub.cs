@@ -12,7 +12,10 @@ public sealed class CosmosHub : IAsyncDisposable
 {
     private readonly CosmosClient _client;
 
-    private CosmosHub(CosmosClient client, IHubStore store, StoreBill bill) => (_client, Store, Bill) = (client, store, bill);
+    private readonly IReadOnlyCollection<FeedWatch> _watches;
+
+    private CosmosHub(CosmosClient client, CosmosHubStore store, StoreBill bill, IReadOnlyCollection<FeedWatch> watches) =>
+        (_client, Store, Bill, _watches) = (client, store, bill, watches);
 
     public IHubStore Store { get; }
 
@@ -24,15 +27,24 @@ public sealed class CosmosHub : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">The account does not answer.</exception>
     public static async Task<CosmosHub> OpenAsync(CosmosHubOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        var client = Client(options);
+        var bill = new StoreBill();
+        var client = Client(options, bill);
+        WatchMeter.LeaveOut();
         try
         {
             var database = options.CreateContainers ? (await client.CreateDatabaseIfNotExistsAsync(options.Database, cancellationToken: cancellationToken)).Database : client.GetDatabase(options.Database);
             var containers = new Dictionary<string, CosmosContainer>(StringComparer.Ordinal);
             foreach (var name in HubContainers.All)
                 containers[name] = await OpenAsync(database, name, options.CreateContainers, cancellationToken);
-            var bill = new StoreBill();
-            return new CosmosHub(client, new CosmosHubStore(containers, new CosmosCalls(options.CallTimeout, bill), options.PollPeriod, time), bill);
+            var leases = options.CreateContainers ? (await database.CreateContainerIfNotExistsAsync(CosmosContainers.LeaseProperties, cancellationToken: cancellationToken)).Container : database.GetContainer(CosmosContainers.Leases);
+            var feeds = containers.ToDictionary(one => one.Key, one => FeedOf(one.Value.Container), StringComparer.Ordinal);
+            return new CosmosHub(client, new CosmosHubStore(containers, new CosmosCalls(options.CallTimeout, bill), feeds, time), bill, [.. feeds.Values.Select(feed => feed.Watch)]);
+
+            CosmosFeed FeedOf(Container container)
+            {
+                var signal = new FeedSignal();
+                return new(signal, new FeedWatch(container, leases, options.PollPeriod, signal, time));
+            }
         }
         catch (Exception fault)
         {
@@ -41,10 +53,10 @@ public sealed class CosmosHub : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await Task.WhenAll(_watches.Select(watch => watch.StopAsync().AsTask()));
         _client.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     private static async Task<CosmosContainer> OpenAsync(Database database, string name, bool create, CancellationToken cancellationToken)
@@ -69,7 +81,7 @@ public sealed class CosmosHub : IAsyncDisposable
     private static string ResourceOf(Uri account, string link) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{account.Authority}/{link}")).AsSpan(0, 8));
 
     /// <summary>Emulators answer on this machine and in gateway mode only; in Azure the SDK goes to the replicas directly.</summary>
-    private static CosmosClient Client(CosmosHubOptions options)
+    private static CosmosClient Client(CosmosHubOptions options, StoreBill bill)
     {
         var settings = new CosmosClientOptions
         {
@@ -78,6 +90,7 @@ public sealed class CosmosHub : IAsyncDisposable
             MaxRetryAttemptsOnRateLimitedRequests = 5,
             MaxRetryWaitTimeOnRateLimitedRequests = TimeSpan.FromSeconds(5),
             UseSystemTextJsonSerializerWithOptions = new(),
+            CustomHandlers = { new WatchMeter(bill) },
         };
         if (EndpointOf(options).IsLoopback)
             (settings.ConnectionMode, settings.LimitToEndpoint) = (ConnectionMode.Gateway, true);
@@ -95,6 +108,9 @@ public sealed class CosmosHub : IAsyncDisposable
         return endpoint is [_, var value] && Uri.TryCreate(value, UriKind.Absolute, out var uri) ? uri : throw new InvalidOperationException("The connection string names no AccountEndpoint.");
     }
 }
+
+/// <summary>Who wakes those that wait for a container's changes.</summary>
+internal sealed record CosmosFeed(FeedSignal Signal, FeedWatch Watch);
 
 /// <summary>A container, and the resource that it is: one that was made anew under its name is another.</summary>
 internal sealed record CosmosContainer(Container Container, string Resource);

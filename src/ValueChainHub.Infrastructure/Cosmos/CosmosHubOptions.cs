@@ -23,8 +23,8 @@ public sealed record CosmosHubOptions
     /// <summary>How long one call may take, the SDK's own retries included. A server that hangs ends by this alone. Ten seconds.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often a feed is looked at while nothing in this process says that it has changes. One second; two requests a second would be what a trigger makes.</summary>
-    public TimeSpan PollPeriod { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>How often the change feed processor looks at a range while somebody waits for changes. Half a second, as the triggers of the Functions head.</summary>
+    public TimeSpan PollPeriod { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>What a test changes in the client.</summary>
     internal Action<CosmosClientOptions>? Configure { get; init; }

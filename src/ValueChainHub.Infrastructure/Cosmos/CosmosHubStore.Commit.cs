@@ -14,7 +14,7 @@ internal sealed partial class CosmosHubStore
         var result = await calls.DoAsync(
             "commit", container, isWrite: true, token => operations.Count == 1 ? WriteAsync(container, partition, operations[0], token) : BatchAsync(container, partition, operations, token), cancellationToken);
         if (result is CommitResult.Committed)
-            _signals[container].Raise();
+            feeds[container].Signal.Raise();
         return result;
     }
 

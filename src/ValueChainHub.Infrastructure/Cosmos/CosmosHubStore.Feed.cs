@@ -41,18 +41,11 @@ internal sealed partial class CosmosHubStore
     public async ValueTask WaitForChangesAsync(string container, FeedPosition from, TimeSpan patience, CancellationToken cancellationToken)
     {
         StoreArguments.CheckFeed(container, from, 1);
-        var began = time.GetTimestamp();
-        while (true)
-        {
-            var next = _signals[container].Next;
-            if (await HasChangesAsync(container, from, cancellationToken))
-                return;
-            var left = patience - time.GetElapsedTime(began);
-            if (left <= TimeSpan.Zero)
-                return;
-            if (await HappensWithinAsync(next, left < pollPeriod ? left : pollPeriod, cancellationToken))
-                return;
-        }
+        var (signal, watch) = feeds[container];
+        var next = signal.Next;
+        watch.Start();
+        if (!await HasChangesAsync(container, from, cancellationToken))
+            await HappensWithinAsync(next, patience, cancellationToken);
     }
 
     private async ValueTask<bool> HasChangesAsync(string container, FeedPosition from, CancellationToken cancellationToken)
@@ -62,16 +55,15 @@ internal sealed partial class CosmosHubStore
         return page.Changes is { } changes && (PartOf(changes, token) is not { } part || changes.Exists(change => IsAfter(change, part)));
     }
 
-    private async ValueTask<bool> HappensWithinAsync(Task signal, TimeSpan wait, CancellationToken cancellationToken)
+    private async ValueTask HappensWithinAsync(Task signal, TimeSpan patience, CancellationToken cancellationToken)
     {
         try
         {
-            await signal.WaitAsync(wait, time, cancellationToken);
-            return true;
+            await signal.WaitAsync(patience, time, cancellationToken);
         }
         catch (TimeoutException)
         {
-            return false;
+            // Whoever waits looks for himself now.
         }
     }
 

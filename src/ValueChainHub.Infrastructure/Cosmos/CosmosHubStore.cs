@@ -7,10 +7,8 @@ using ValueChainHub.Core.Storage;
 namespace ValueChainHub.Infrastructure.Cosmos;
 
 /// <summary>The storage port over a Cosmos DB account: point reads, conditional writes, batches in one partition, queries over the ids of one partition, and the change feed.</summary>
-internal sealed partial class CosmosHubStore(IReadOnlyDictionary<string, CosmosContainer> containers, CosmosCalls calls, TimeSpan pollPeriod, TimeProvider time) : IHubStore
+internal sealed partial class CosmosHubStore(IReadOnlyDictionary<string, CosmosContainer> containers, CosmosCalls calls, IReadOnlyDictionary<string, CosmosFeed> feeds, TimeProvider time) : IHubStore
 {
-    private readonly Dictionary<string, FeedSignal> _signals = containers.Keys.ToDictionary(name => name, _ => new FeedSignal(), StringComparer.Ordinal);
-
     public async ValueTask<StoredItem?> ReadAsync(string container, string partition, string id, CancellationToken cancellationToken)
     {
         StoreArguments.CheckKey(container, partition, id);

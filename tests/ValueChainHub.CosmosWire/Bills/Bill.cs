@@ -23,7 +23,7 @@ public sealed record BilledItem(string What, string Id, long Bytes, double Charg
 /// <param name="Items">Single items; of queries and feeds only the sum is known.</param>
 public sealed record BilledRequest(WireOperation Operation, string? Container, string? Range, int Status, long Bytes, double Charge, IReadOnlyList<BilledItem> Items)
 {
-    /// <summary>The charge if a replace costs twice what an insert of the same size does, as Microsoft says of a replace without indexing.</summary>
+    /// <summary>The charge if a replace costs what two inserts of the same size do: not published, the stricter bound that a budget here has to keep as well.</summary>
     public double ChargeWithReplacesTwice => Charge + Items.Where(item => item.Replaced).Sum(item => item.Charge);
 }
 

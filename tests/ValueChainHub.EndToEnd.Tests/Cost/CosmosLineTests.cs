@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using ValueChainHub.Benchmarks.Generator;
 using ValueChainHub.Core.Intake;
 using ValueChainHub.Core.Storage;
 using ValueChainHub.CosmosWire;
 using ValueChainHub.CosmosWire.Faults;
+using ValueChainHub.CosmosWire.Wire;
 using ValueChainHub.Infrastructure.Cosmos;
 using ValueChainHub.Testing;
 
@@ -84,24 +86,61 @@ public sealed class CosmosLineTests(ITestOutputHelper output) : IAsyncLifetime
         }
     }
 
-    /// <summary>Each request waits for the one before: their number, not the speed of this machine, says how fast a feed can be.</summary>
+    /// <summary>By the clock, with one range and so one lease for each feed, both feeds walked as the Server head walks them. On a machine that others use too it may try again.</summary>
     [Fact]
-    public async Task At_five_milliseconds_a_request_the_outbox_passes_more_than_a_hundred_events_a_second()
+    public async Task At_five_milliseconds_a_request_and_on_one_lease_more_than_a_hundred_events_a_second_come_from_the_inbox_to_the_bus()
     {
-        using var line = new OrderLine(_hub.Store, _folder.Bus, new OrderPlan(17, 200, BodySize.Four), _time);
-        await Parallel.ForEachAsync(Enumerable.Range(0, 400), new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Token }, async (index, _) => await line.ReceiveAsync(index));
-        while (await line.Inbox.RunAsync(Token))
-        {
-        }
-        _server.Bill.Clear();
+        await using var server = await CosmosWireServer.StartAsync(new() { Ranges = 1 }, Token);
+        await using var hub = await CosmosHub.OpenAsync(new() { ConnectionString = server.ConnectionString, CreateContainers = true }, TimeProvider.System, Token);
+        using var line = new OrderLine(hub.Store, _folder.Bus, new OrderPlan(17, 200, BodySize.Four), TimeProvider.System);
 
-        while (await line.Outbox.RunAsync(Token))
-        {
-        }
+        var fastest = 0d;
+        for (var attempt = 0; attempt < 3 && fastest <= 100; attempt++)
+            fastest = Math.Max(fastest, await EventsPerSecondAsync(server, line, attempt));
 
-        var seconds = _server.Bill.Requests.Count * 0.005;
-        output.WriteLine($"{line.Outbox.Published} events in {_server.Bill.Requests.Count} requests: {line.Outbox.Published / seconds:0} a second at 5 ms each");
-        (line.Outbox.Published / seconds).ShouldBeGreaterThan(100);
+        server.Bill.Requests.ShouldContain(request => request.Container == CosmosContainers.Leases && request.Operation == WireOperation.ReplaceItem);
+        fastest.ShouldBeGreaterThan(100);
+        server.ThrowOnViolations();
+    }
+
+    /// <summary>A thousand orders wait in the inbox; from the start of the feeds until as many events are on the bus.</summary>
+    private async Task<double> EventsPerSecondAsync(CosmosWireServer server, OrderLine line, int attempt)
+    {
+        const int orders = 1_000;
+        server.Faults.Latency = TimeSpan.Zero;
+        await line.DrainAsync();
+        await Parallel.ForEachAsync(
+            Enumerable.Range(attempt * orders, orders), new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = Token }, async (index, _) => await line.ReceiveAsync(index));
+        server.Faults.Latency = TimeSpan.FromMilliseconds(5);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var (before, clock) = (line.Outbox.Published, Stopwatch.StartNew());
+
+        var feeds = Task.WhenAll(WalkAsync(line.Inbox.RunAsync, line.Inbox.WaitAsync, stop.Token), WalkAsync(line.Outbox.RunAsync, line.Outbox.WaitAsync, stop.Token));
+        while (line.Outbox.Published - before < orders && !feeds.IsCompleted)
+            await Task.Delay(10, Token);
+        var (events, seconds) = (line.Outbox.Published - before, clock.Elapsed.TotalSeconds);
+        await stop.CancelAsync();
+        await feeds;
+
+        output.WriteLine($"{events} events from the inbox to the bus in {seconds:0.0} s: {events / seconds:0} a second, {server.Faults.Latency.TotalMilliseconds:0} ms a request");
+        return events / seconds;
+    }
+
+    /// <summary>As the Server head walks a feed.</summary>
+    private static async Task WalkAsync(Func<CancellationToken, Task<bool>> runAsync, Func<TimeSpan, CancellationToken, Task> waitAsync, CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                if (!await runAsync(stop))
+                    await waitAsync(TimeSpan.FromSeconds(10), stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // All there is has come through.
+        }
     }
 
     /// <summary>A vendor sends again what was not answered with 200.</summary>

@@ -3,6 +3,8 @@ using ValueChainHub.Benchmarks.Generator;
 using ValueChainHub.Core.Intake;
 using ValueChainHub.Core.Storage;
 using ValueChainHub.CosmosWire;
+using ValueChainHub.CosmosWire.Bills;
+using ValueChainHub.CosmosWire.Wire;
 using ValueChainHub.Infrastructure.Cosmos;
 using ValueChainHub.Infrastructure.Sqlite;
 using ValueChainHub.Testing.Storage;
@@ -18,6 +20,9 @@ public sealed class OrderBillTests(ITestOutputHelper output)
 
     /// <summary>What the trigger of the Functions head adds: it reads the same changes again, and writes its lease once for each batch of each feed.</summary>
     private const double LeaseWrite = 5;
+
+    /// <summary>Long enough for the processor to take its leases, or to see and mark what there is.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(4);
 
     [Theory]
     [InlineData(BodySize.Four)]
@@ -66,6 +71,37 @@ public sealed class OrderBillTests(ITestOutputHelper output)
         (hub.Bill.Read().Sum(item => item.Units) - before).ShouldBe(server.Bill.Total, tolerance: 1, "the hub's own meter says what the server charged");
         server.ThrowOnViolations();
     }
+
+    /// <summary>What the Server head pays for being woken: the processor reads what the feeds read once more, and writes a lease for each page of each range (ADR 17).</summary>
+    [Theory]
+    [InlineData(BodySize.Four)]
+    [InlineData(BodySize.Ten)]
+    public async Task The_processor_that_wakes_the_server_head_is_within_the_budget_too(BodySize size)
+    {
+        await using var server = await CosmosWireServer.StartAsync(new(), TestContext.Current.CancellationToken);
+        await using var hub = await CosmosHub.OpenAsync(new() { ConnectionString = server.ConnectionString, CreateContainers = true }, TimeProvider.System, TestContext.Current.CancellationToken);
+        using var folder = new BusFolder();
+        using var line = new OrderLine(hub.Store, folder.Bus, new OrderPlan(7, Orders, size), TimeProvider.System);
+        await MeetAsync(line);
+        await Task.WhenAll(line.Inbox.WaitAsync(Settled, TestContext.Current.CancellationToken), line.Outbox.WaitAsync(Settled, TestContext.Current.CancellationToken));
+        await Task.Delay(Settled, TestContext.Current.CancellationToken);
+        server.Bill.Clear();
+
+        await OrderAsync(line, Orders);
+        await Task.Delay(Settled, TestContext.Current.CancellationToken);
+
+        // An empty poll, the renewal and the search of leases come by the clock, whether anything happens or not: they are told, and not shared out among orders.
+        var (standing, perOrder) = (server.Bill.Requests.Where(IsStanding).Sum(request => request.Charge), server.Bill.Requests.Where(request => !IsStanding(request)).ToList());
+        var (once, twice) = (perOrder.Sum(request => request.Charge) / Orders, perOrder.Sum(request => request.ChargeWithReplacesTwice) / Orders);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{once,7:0.00}  an order in all, the processor included; {twice:0.00} with a replace as two; {standing:0} more in the {Settled.TotalSeconds:0} s for empty polls and leases"));
+        perOrder.ShouldContain(request => request.Container == CosmosContainers.Leases && request.Operation == WireOperation.ReplaceItem, "the processor must have marked what it has seen");
+        once.ShouldBeLessThanOrEqualTo(Budget);
+        twice.ShouldBeLessThanOrEqualTo(BudgetWithReplacesTwice);
+        server.ThrowOnViolations();
+    }
+
+    private static bool IsStanding(BilledRequest request) =>
+        request is { Operation: WireOperation.ChangeFeed, Status: 304 } || (request.Container == CosmosContainers.Leases && request.Operation != WireOperation.ReplaceItem);
 
     /// <summary>By the table, over a store in memory: every item and every change of a feed priced alone, and larger than the adapter writes it.</summary>
     private async Task<IReadOnlyList<BillLine>> BillAsync(BodySize size, int batch)

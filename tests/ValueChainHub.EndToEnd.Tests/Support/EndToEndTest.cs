@@ -9,7 +9,7 @@ public abstract class EndToEndTest : IAsyncLifetime
 
     private protected HubClient Client => Hub.Client;
 
-    public virtual async ValueTask InitializeAsync() => Hub = await StartAsync<RunningHub>();
+    public virtual async ValueTask InitializeAsync() => Hub = await StartAsync(NewHub());
 
     public virtual async ValueTask DisposeAsync()
     {
@@ -27,10 +27,15 @@ public abstract class EndToEndTest : IAsyncLifetime
     }
 
     /// <summary>Another hub, on data of its own and under the same id key.</summary>
-    private protected async Task<THub> StartAsync<THub>()
-        where THub : IHub, new()
+    private protected Task<THub> StartAsync<THub>()
+        where THub : IHub, new() => StartAsync(new THub());
+
+    /// <summary>The hub of the test.</summary>
+    private protected virtual RunningHub NewHub() => new();
+
+    private async Task<THub> StartAsync<THub>(THub hub)
+        where THub : IHub
     {
-        var hub = new THub();
         _hubs.Add(hub);
         await hub.StartAsync();
         return hub;

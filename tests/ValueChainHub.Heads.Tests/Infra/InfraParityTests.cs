@@ -13,6 +13,7 @@ using ValueChainHub.Heads.Tests.Conventions;
 using ValueChainHub.Heads.Tests.Support;
 using ValueChainHub.Hosting;
 using ValueChainHub.Hosting.Settings;
+using ValueChainHub.Infrastructure.Cosmos;
 
 namespace ValueChainHub.Heads.Tests.Infra;
 
@@ -57,7 +58,7 @@ public sealed partial class InfraParityTests : IDisposable
 
     /// <summary>The triggers and the change feed processor ask for it.</summary>
     [Fact]
-    public void Leases_are_partitioned_by_their_id() => Text(Hub.GetProperty("leases"), "partitionKey").ShouldBe("/id");
+    public void Leases_are_partitioned_by_their_id() => Text(Hub.GetProperty("leases"), "partitionKey").ShouldBe(CosmosContainers.LeasesPartitionKeyPath);
 
     [Fact]
     public void The_feeds_are_wired_to_containers_leases_and_settings_that_exist()
