@@ -86,8 +86,8 @@ public sealed class CosmosLineTests(ITestOutputHelper output) : IAsyncLifetime
         }
     }
 
-    /// <summary>By the clock, with one range and so one lease for each feed, both feeds walked as the Server head walks them. On a machine that others use too it may try again.</summary>
-    [Fact]
+    /// <summary>By the clock, with one range and so one lease for each feed, both feeds walked as the Server head walks them. On a machine that others use too it may try again; a run of all tests leaves it out.</summary>
+    [Fact(Explicit = true)]
     public async Task At_five_milliseconds_a_request_and_on_one_lease_more_than_a_hundred_events_a_second_come_from_the_inbox_to_the_bus()
     {
         await using var server = await CosmosWireServer.StartAsync(new() { Ranges = 1 }, Token);
