@@ -22,6 +22,9 @@ public sealed class JobFunctions(HubJobs jobs, JobRunner runner)
         [CosmosDBTrigger(Database, HubContainers.Profiles, Connection = Connection, LeaseContainerName = Leases, LeaseContainerPrefix = nameof(PublishEvents))] IReadOnlyList<JsonElement> changes,
         CancellationToken cancellationToken) => RunAsync(nameof(PublishEvents), cancellationToken);
 
+    [Function(nameof(RouteEvents))]
+    public Task RouteEvents([TimerTrigger(HubJobs.RouteEventsSchedule)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(nameof(RouteEvents), cancellationToken);
+
     [Function(nameof(RunDueWork))]
     public Task RunDueWork([TimerTrigger(HubJobs.RunDueWorkSchedule)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(nameof(RunDueWork), cancellationToken);
 

@@ -13,13 +13,16 @@ namespace ValueChainHub.Core.Delivery;
 
 /// <summary>Notes what the hub is about to write, and knows it again when the vendor repeats it: then it is told with the time of the customer's own act, and answered with no write.</summary>
 /// <remarks>
-/// A note is made before the call, because the echo may come before the call's own answer, and is never changed. Of one register the last note before the statement decides: what was written before
-/// that and is said now was said by a person. So the same delivery is read the same way whenever it is read, which sweeps, replays and the ledger's recount rely on.
+/// A note is made before the call, because the echo may come before the call's own answer, and is never changed; only notes made before the delivery came are asked. So the same delivery is read the
+/// same way whenever it is read, which sweeps, replays and the ledger's recount rely on.
 /// </remarks>
 public sealed class EchoGuard(IHubStore store, DerivedIds ids, ConnectorCatalog connectors, TimeProvider time)
 {
     /// <summary>Clocks differ by so much.</summary>
-    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
+
+    /// <summary>So many writes of one register may be on their way back at once.</summary>
+    private const int NotesRead = 20;
 
     /// <summary>What a vendor says later than this after it was written, it does not repeat.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
@@ -74,28 +77,36 @@ public sealed class EchoGuard(IHubStore store, DerivedIds ids, ConnectorCatalog 
         return FindAsync(input, [.. addresses.OfType<Identifier>()], "contact", PrintsOf(core.Name, core.Email, core.Phone), facet.Version.Revision, cancellationToken);
     }
 
-    /// <summary>The last note of a register before the statement, if it says the same; or the last note at all, if the vendor took over its time.</summary>
+    /// <summary>The note that the statement repeats: of what was written shortly before it, or of which the vendor took over the time.</summary>
     private async ValueTask<EchoNote?> FindAsync(
         FoldInput input, IReadOnlyList<Identifier> addresses, string register, IReadOnlyList<string?> prints, DateTimeOffset? saidAt, CancellationToken cancellationToken)
     {
         var at = saidAt ?? input.ReceivedAt;
-        var latest = at + Skew < input.ReceivedAt ? at + Skew : input.ReceivedAt;
         foreach (var address in addresses)
         {
-            var partition = PartitionOf(input.Connector, address);
-            if (await LastAsync(partition, register, latest, cancellationToken) is { } before && at - before.At <= Window && before.Says(prints))
-                return before;
-            if (await LastAsync(partition, register, input.ReceivedAt, cancellationToken) is { } last && last.ActAt == saidAt && last.Says(prints))
+            // Only notes made before the delivery came: those made since would make the same delivery read another way.
+            var range = new IdRange($"{register}|", IdOf(register, input.ReceivedAt) + "~", Descending: true);
+            var items = await store.ReadRangeAsync(HubContainers.Work, PartitionOf(input.Connector, address), range, NotesRead, cancellationToken);
+            var notes = items.Select(item => EchoNote.Read(item.Body)).ToList();
+            if (Repeated(notes, prints, at) is { } repeated)
+                return repeated;
+            if (notes is [var last, ..] && last.ActAt == saidAt && last.Says(prints))
                 return last;
         }
         return null;
     }
 
-    private async ValueTask<EchoNote?> LastAsync(string partition, string register, DateTimeOffset until, CancellationToken cancellationToken)
+    /// <summary>Newest first. Several writes may be on their way back at once; but what was certainly written over before is not repeated any more: a person says it again.</summary>
+    private static EchoNote? Repeated(List<EchoNote> notes, IReadOnlyList<string?> prints, DateTimeOffset at)
     {
-        var range = new IdRange($"{register}|", IdOf(register, until) + "~", Descending: true);
-        var items = await store.ReadRangeAsync(HubContainers.Work, partition, range, 1, cancellationToken);
-        return items.Count == 1 ? EchoNote.Read(items[0].Body) : null;
+        foreach (var note in notes.Where(note => note.At <= at + Skew && at - note.At <= Window))
+        {
+            if (note.Says(prints))
+                return note;
+            if (note.At < at - Skew)
+                return null;
+        }
+        return null;
     }
 
     private async ValueTask NoteAsync(string connector, Identifier address, string register, IReadOnlyList<string?> prints, DateTimeOffset? actAt, CancellationToken cancellationToken)
@@ -105,13 +116,13 @@ public sealed class EchoGuard(IHubStore store, DerivedIds ids, ConnectorCatalog 
         await store.CommitAsync(HubContainers.Work, PartitionOf(connector, address), [put], cancellationToken);
     }
 
-    /// <summary>The register with the time of the act; left as it is where nobody knows that time.</summary>
+    /// <summary>The register with the time of the act, as the copy that it is, so that who said it first stays its source; left as it is where nobody knows that time.</summary>
     private static Facet Retold(Facet facet, DateTimeOffset? actAt)
     {
         if (actAt is null)
             return facet;
         var value = facet.Name == FacetNames.Core ? facet.Value : ChainJson.Write(ChainJson.Read<Consent>(facet.Value) with { ActAt = actAt });
-        return facet with { Version = facet.Version with { Revision = actAt }, Value = value };
+        return facet with { Version = facet.Version with { Revision = actAt, Source = SourceClass.Embedded }, Value = value };
     }
 
     private static void Retell(List<ChainEventDraft> events, HashSet<ChainEventDraft> echoes, EntityKey subject, Facet said, Facet own, DateTimeOffset? actAt)

@@ -35,6 +35,7 @@ internal sealed class DeliveryHub
         _route = new(bus, connectors, Routes, Queue, Time);
         var deliver = new DeliverDueWork(_store, connectors, directory, limits, Routes, Queue, echoes, Time);
         _run = new(_store, connectors, _fold, new TranslationHandover(), new WorkQueue(_store, Time), Time, deliver);
+        Events = new(_store);
         Reads = new(_store, ModelHub.Ids, directory, connectors, limits);
     }
 
@@ -49,6 +50,8 @@ internal sealed class DeliveryHub
     public DeadDeliveries Dead { get; }
 
     public ReadCustomers Reads { get; }
+
+    public ReadEvents Events { get; }
 
     /// <summary>What its calls are ended by: a crash.</summary>
     public CancellationToken Stop { get; set; }

@@ -160,8 +160,8 @@ public sealed class DeliveryTests
         for (var round = 0; round < 6; round++)
             await hub.SettleAsync();
 
-        _mail.Of<EventToAppend>().Select(append => append.Key).Distinct().Count().ShouldBe(5);
-        _mail.Appended.Values.ShouldAllBe(times => times == 1);
+        _mail.Of<EventToAppend>().Select(append => append.Key).ShouldBeUnique();
+        _mail.Appended.Count.ShouldBe(5);
         _mail.Of<EventToAppend>().ShouldAllBe(append => append.Name.StartsWith("ValueChainHub ", StringComparison.Ordinal));
     }
 

@@ -38,8 +38,8 @@ internal sealed class FakeVendor(string name, TimeProvider time, ChainLink link 
     /// <summary>Webhooks that it would send: what was written, as its own.</summary>
     public Queue<Translation.Translated> Webhooks { get; } = [];
 
-    /// <summary>By key, how often each event and task was added: its own idempotency holds it at one.</summary>
-    public Dictionary<string, int> Appended { get; } = new(StringComparer.Ordinal);
+    /// <summary>The keys of events and tasks that it holds.</summary>
+    public HashSet<string> Appended { get; } = new(StringComparer.Ordinal);
 
     /// <summary>By account, the name it holds now.</summary>
     public Dictionary<string, string?> Names { get; } = new(StringComparer.Ordinal);
@@ -56,10 +56,10 @@ internal sealed class FakeVendor(string name, TimeProvider time, ChainLink link 
     });
 
     public Task<WriteOutcome> AppendAsync(EventToAppend append, CancellationToken cancellationToken) =>
-        TakeAsync(append, () => Appended[append.Key] = Appended.GetValueOrDefault(append.Key) + 1);
+        TakeAsync(append, () => Appended.Add(append.Key));
 
     public Task<WriteOutcome> OpenTaskAsync(TaskToOpen task, CancellationToken cancellationToken) =>
-        TakeAsync(task, () => Appended[task.Key] = Appended.GetValueOrDefault(task.Key) + 1);
+        TakeAsync(task, () => Appended.Add(task.Key));
 
     public Task<WriteOutcome> StateConsentAsync(ConsentToState consent, CancellationToken cancellationToken) =>
         TakeAsync(consent, () => Webhooks.Enqueue(Consented(consent.To.AccountId ?? "made-" + consent.Address, consent.Address, consent.State, time.GetUtcNow().AddSeconds(1))));
