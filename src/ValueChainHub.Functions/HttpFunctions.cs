@@ -81,6 +81,9 @@ public sealed class HttpFunctions(HubOperations operations, HubHttp http)
     [Function(nameof(SetRoutes))]
     public Task<IResult> SetRoutes([HttpTrigger(Anonymous, "PUT", Route = RoutesRoute)] HttpRequest request) => AnswerAsync(request, nameof(SetRoutes));
 
+    [Function(nameof(GetCost))]
+    public Task<IResult> GetCost([HttpTrigger(Anonymous, "GET", Route = CostRoute)] HttpRequest request) => AnswerAsync(request, nameof(GetCost));
+
     [Function(nameof(ListConnectors))]
     public Task<IResult> ListConnectors([HttpTrigger(Anonymous, "GET", Route = ConnectorsRoute)] HttpRequest request) => AnswerAsync(request, nameof(ListConnectors));
 

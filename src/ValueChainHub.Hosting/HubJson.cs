@@ -37,6 +37,7 @@ namespace ValueChainHub.Hosting;
 [JsonSerializable(typeof(PageReply<DeadLetterReply>))]
 [JsonSerializable(typeof(PageReply<Route>))]
 [JsonSerializable(typeof(RouteChangesRequest))]
+[JsonSerializable(typeof(CostReply))]
 [JsonSerializable(typeof(PageReply<ConnectorReply>))]
 [JsonSerializable(typeof(HealthReply))]
 [JsonSerializable(typeof(GladlyLookupRequest))]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Refit;
 using ValueChainHub.Connectors.Kit;
 using ValueChainHub.Core.Connectors;
@@ -9,6 +10,7 @@ public sealed class ShipStationVendor : ISavedBodyVendor, ISetupVendor
 {
     private const string PublishedKeysUrl = "https://api.shipengine.com/jwks";
     private const int ShortestKey = 8;
+    private const int MostRequestsPerMinute = 6_000;
 
     /// <summary>Half of what the vendor grants an account: the brand's other programs need the rest.</summary>
     private static readonly CallLimit Share = CallLimit.PerMinute(100);
@@ -41,7 +43,7 @@ public sealed class ShipStationVendor : ISavedBodyVendor, ISetupVendor
         var keysUrl = settings.Url("JwksUrl", PublishedKeysUrl);
         var apiKey = settings.Optional("ApiKey") is null ? null : ApiKey(settings);
         var keys = new PublishedKeys(new HttpClient(_wire(settings)), keysUrl, _time);
-        return new ShipStationConnector(settings.Name, Name, new([baseUrl.Authority, _host], apiKey), keys, apiKey is null ? null : Api(settings, baseUrl), new(Share, _time));
+        return new ShipStationConnector(settings.Name, Name, new([baseUrl.Authority, _host], apiKey), keys, apiKey is null ? null : Api(settings, baseUrl), Line(settings));
     }
 
     public ISavedBodyReader Reader(string name) =>
@@ -60,6 +62,16 @@ public sealed class ShipStationVendor : ISavedBodyVendor, ISetupVendor
 
     private IShipStationApi Api(ConnectorSettings settings, Uri baseUrl) =>
         RestService.For<IShipStationApi>(new HttpClient(_wire(settings)) { BaseAddress = baseUrl }, new RefitSettings(new SystemTextJsonContentSerializer()));
+
+    /// <summary>An account may have been granted more than the usual; the setting says so.</summary>
+    private VendorLine Line(ConnectorSettings settings)
+    {
+        if (settings.Optional("RequestsPerMinute") is not { } text)
+            return new(Share, _time);
+        return int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= MostRequestsPerMinute
+            ? new(CallLimit.PerMinute(number), _time, learnsLimit: false)
+            : throw settings.Fault("RequestsPerMinute", $"is not a whole number from 1 to {MostRequestsPerMinute}");
+    }
 
     private static string ApiKey(ConnectorSettings settings)
     {

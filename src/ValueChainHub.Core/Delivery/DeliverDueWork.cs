@@ -91,20 +91,19 @@ public sealed class DeliverDueWork(
 
     private async ValueTask DeliverEventAsync(ITakesEvents takes, IReadOnlyList<Route> its, DeliveryClaim claim, CancellationToken cancellationToken)
     {
-        if (claim.Entry.Event is not { } json || await RecipientAsync(takes, ChainEventReading.Read(json), cancellationToken) is not { } to)
+        if (claim.Entry.Event is not { } read || await RecipientAsync(takes, read, cancellationToken) is not { } to)
         {
             await queue.DropAsync(claim, cancellationToken);
             return;
         }
-        var read = ChainEventReading.Read(json);
         var prefix = its.FirstOrDefault(route => route.Kind == RouteKinds.Events)?.Prefix ?? "";
-        await OnceAsync(takes, claim, token => takes.AppendAsync(new(to, read.Id, read.Type, prefix + read.Type, read.Time, read.Data), token), cancellationToken);
+        await OnceAsync(takes, claim, token => takes.AppendAsync(new(to, read.Id, read.Type, prefix + read.Type, read.Time, read.Data ?? "{}"), token), cancellationToken);
     }
 
     /// <summary>A parcel that failed gives a task at once; one that may be late is looked at when it should have come.</summary>
     private async ValueTask DeliverTaskAsync(ITakesTasks takes, DeliveryClaim claim, CancellationToken cancellationToken)
     {
-        if (claim.Entry.Event is not { } json || ChainEventReading.Read(json) is not { CustomerId: { } customerId } read
+        if (claim.Entry.Event is not { CustomerId: { } customerId } read
             || ParcelTasks.Of(read).FirstOrDefault(one => one.Key == claim.Entry.Target) is not { } task
             || await directory.FindAsync(customerId, cancellationToken) is not { } customer)
         {
@@ -163,7 +162,7 @@ public sealed class DeliverDueWork(
         return outcome;
     }
 
-    private async ValueTask<Recipient?> RecipientAsync(IDestination destination, ChainEventReading read, CancellationToken cancellationToken) =>
+    private async ValueTask<Recipient?> RecipientAsync(IDestination destination, RoutedEvent read, CancellationToken cancellationToken) =>
         read.CustomerId is { } id && await directory.FindAsync(id, cancellationToken) is { } customer ? To(destination, customer) : null;
 
     private Recipient To(IDestination destination, Customer customer)

@@ -33,7 +33,7 @@ internal sealed record DeliveryEntry
     public DateTimeOffset? DeadAt { get; init; }
 
     /// <summary>For an event or a task: the event, until the destination has it.</summary>
-    public string? Event { get; init; }
+    public RoutedEvent? Event { get; init; }
 
     /// <summary>Digests of what the destination was last told of a customer, by what it was about.</summary>
     public IReadOnlyDictionary<string, string> Sent { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);

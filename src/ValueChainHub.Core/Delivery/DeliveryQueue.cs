@@ -31,7 +31,7 @@ public sealed class DeliveryQueue(IHubStore store, TimeProvider time)
     private static readonly TimeSpan MarkerRetention = TimeSpan.FromDays(400);
 
     /// <summary>Puts something in the line. What is in it already is only pushed; an event or a task that was delivered, or that a person has to see to, stays so.</summary>
-    internal async ValueTask PushAsync(string destination, string kind, string target, DateTimeOffset due, string? chainEvent, CancellationToken cancellationToken)
+    internal async ValueTask PushAsync(string destination, string kind, string target, DateTimeOffset due, RoutedEvent? chainEvent, CancellationToken cancellationToken)
     {
         var id = IdOf(kind, target);
         await ChangeAsync(destination, id, entry =>

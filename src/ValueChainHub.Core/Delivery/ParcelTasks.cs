@@ -1,28 +1,8 @@
-using System.Text.Json;
 using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Chain.Records;
 using ValueChainHub.Core.Customers;
 
 namespace ValueChainHub.Core.Delivery;
-
-/// <summary>A chain event, read back for delivery.</summary>
-internal sealed record ChainEventReading(string Id, string Type, string Connector, string? CustomerId, DateTimeOffset Time, string Data)
-{
-    public static ChainEventReading Read(string json)
-    {
-        using var document = JsonDocument.Parse(json);
-        var root = document.RootElement;
-        return new(
-            root.GetProperty("id"u8).GetString()!,
-            root.GetProperty("type"u8).GetString()!,
-            root.GetProperty("source"u8).GetString()!.Split('/')[^1],
-            Optional(root, "customerid") ?? Optional(root, "profileid"),
-            root.GetProperty("time"u8).GetDateTimeOffset(),
-            root.GetProperty("data"u8).GetRawText());
-    }
-
-    private static string? Optional(JsonElement root, string name) => root.TryGetProperty(name, out var value) ? value.GetString() : null;
-}
 
 /// <summary>What a parcel gives an agent to do: one task when it has failed, one when it is late.</summary>
 /// <param name="Key">The parcel and the trouble: however many scans tell of it, one task.</param>
@@ -40,7 +20,7 @@ internal static class ParcelTasks
     /// <summary>A carrier's day is not over with its hour: so long after the estimate a parcel is late.</summary>
     public static TimeSpan Grace { get; } = TimeSpan.FromDays(1);
 
-    public static IEnumerable<ParcelTask> Of(ChainEventReading read) => read.Type switch
+    public static IEnumerable<ParcelTask> Of(RoutedEvent read) => read.Data is null ? [] : read.Type switch
     {
         EventCatalogue.ParcelFailed => Failed(ChainJson.Read<ParcelMilestone>(read.Data)),
         EventCatalogue.ParcelMoved => Late(ChainJson.Read<ParcelMilestone>(read.Data)),

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Messaging;
 
@@ -40,55 +37,30 @@ public sealed class RouteEvents(IChainBus bus, ConnectorCatalog connectors, Rout
         var messages = await bus.ReceiveAsync(subscription, BatchSize, TimeSpan.Zero, cancellationToken);
         foreach (var message in messages)
         {
-            await RouteAsync(destination, its, message.Message, cancellationToken);
+            await RouteAsync(destination, its, RoutedEvent.Of(message.Message), cancellationToken);
             await bus.CompleteAsync(message, cancellationToken);
         }
         return messages.Count > 0;
     }
 
     /// <summary>What one event means for one destination.</summary>
-    internal async ValueTask RouteAsync(IDestination destination, IReadOnlyList<Route> its, BusMessage message, CancellationToken cancellationToken)
+    private async ValueTask RouteAsync(IDestination destination, IReadOnlyList<Route> its, RoutedEvent read, CancellationToken cancellationToken)
     {
-        var routed = new RoutedEvent(message, time.GetUtcNow());
         // What repeats our own write is never answered with a write; what is nobody's goes nowhere.
-        if (routed.IsEcho || routed.CustomerId is not { } customer)
+        if (read.IsEcho || read.CustomerId is not { } customer)
             return;
-        if (its.Any(route => route.Kind is RouteKinds.Customers or RouteKinds.Consent or RouteKinds.Tags && route.Types.Contains(message.Type, StringComparer.Ordinal)))
+        var set = its.Where(route => route.Types.Contains(read.Type, StringComparer.Ordinal)).ToList();
+        if (set.Exists(route => route.Kind is RouteKinds.Customers or RouteKinds.Consent or RouteKinds.Tags))
             await queue.PushAsync(destination.Name, DeliveryKinds.Customer, customer, time.GetUtcNow() + Coalescing, null, cancellationToken);
-        foreach (var route in its.Where(route => route.Kind is RouteKinds.Events or RouteKinds.Tasks && route.Types.Contains(message.Type, StringComparer.Ordinal)))
-        {
-            if (routed.Connector != destination.Name && routed.IsNews(route))
-                await AppendAsync(destination, route, message, cancellationToken);
-        }
+        foreach (var route in set.Where(route => read.Connector != destination.Name && read.IsNews(route, time.GetUtcNow())))
+            await AppendAsync(destination, route, read, cancellationToken);
     }
 
-    private async ValueTask AppendAsync(IDestination destination, Route route, BusMessage message, CancellationToken cancellationToken)
+    private async ValueTask AppendAsync(IDestination destination, Route route, RoutedEvent read, CancellationToken cancellationToken)
     {
-        var body = Encoding.UTF8.GetString(message.Body.Span);
         if (route.Kind == RouteKinds.Events)
-            await queue.PushAsync(destination.Name, DeliveryKinds.Event, message.Id, time.GetUtcNow(), body, cancellationToken);
-        foreach (var task in route.Kind == RouteKinds.Tasks ? ParcelTasks.Of(ChainEventReading.Read(body)) : [])
-            await queue.PushAsync(destination.Name, DeliveryKinds.Task, task.Key, task.NotBefore ?? time.GetUtcNow(), body, cancellationToken);
-    }
-
-    /// <summary>What routing reads of an event.</summary>
-    private readonly struct RoutedEvent(BusMessage message, DateTimeOffset now)
-    {
-        public bool IsEcho => message.Properties.ContainsKey(CloudEvent.EchoAttribute);
-
-        public string? CustomerId => message.Properties.GetValueOrDefault("customerid") ?? message.Properties.GetValueOrDefault("profileid");
-
-        public string? Connector => message.Properties.GetValueOrDefault("source")?.Split('/')[^1];
-
-        /// <summary>Worth telling as having happened: live, or found by reconciliation while it is still young. A backfill and a replay only bring states up to date (SEMANTICS 6).</summary>
-        public bool IsNews(Route route) => message.Properties.GetValueOrDefault("origin") switch
-        {
-            "live" => true,
-            "reconciled" => TimeOf(message) is { } at && now - at < route.MaxAge,
-            _ => false,
-        };
-
-        private static DateTimeOffset? TimeOf(BusMessage message) =>
-            DateTimeOffset.TryParse(message.Properties.GetValueOrDefault("time"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
+            await queue.PushAsync(destination.Name, DeliveryKinds.Event, read.Id, time.GetUtcNow(), read, cancellationToken);
+        foreach (var task in route.Kind == RouteKinds.Tasks ? ParcelTasks.Of(read) : [])
+            await queue.PushAsync(destination.Name, DeliveryKinds.Task, task.Key, task.NotBefore ?? time.GetUtcNow(), read, cancellationToken);
     }
 }

@@ -38,6 +38,7 @@ public sealed class HubOperations
     public const string DeadLetterRetryRoute = "operations/dead-letters/{id}/retry";
     public const string DeadLetterDiscardRoute = "operations/dead-letters/{id}/discard";
     public const string RoutesRoute = "operations/routes";
+    public const string CostRoute = "operations/cost";
     public const string ConnectorsRoute = "connectors";
     public const string GladlyLookupRoute = "lookup/gladly";
     public const string LiveRoute = "health/live";
@@ -75,7 +76,11 @@ public sealed class HubOperations
 
     private readonly Dictionary<string, HubOperation> _byName;
 
-    internal HubOperations(HubParts parts, JobRunner jobs, TimeProvider time)
+    /// <param name="parts">The use cases.</param>
+    /// <param name="jobs">Runs the jobs, and knows which are stuck.</param>
+    /// <param name="executions">How many requests and runs of jobs there have been.</param>
+    /// <param name="time">The clock.</param>
+    internal HubOperations(HubParts parts, JobRunner jobs, Func<long> executions, TimeProvider time)
     {
         var webhooks = new WebhookOperations(parts.ReceiveWebhook, parts.Connectors);
         var customers = new CustomerOperations(parts.ReadCustomers, parts.MergeCustomers, parts.SplitCustomer);
@@ -84,6 +89,7 @@ public sealed class HubOperations
         var ledger = new LedgerOperations(parts.ReadLedger, parts.VerifyLedger, parts.ReadConnectors, parts.Connectors, parts.DeadDeliveries);
         var deadLetters = new DeadLetterOperations(parts.ReadDeliveries, parts.DeadDeliveries);
         var routes = new RouteOperations(parts.Routes);
+        var cost = new CostOperations(parts, executions, time);
         var lookups = new LookupOperations(parts.ReadCustomers, parts.Connectors, parts.Rejections, time);
         var health = new HealthOperations(parts.Storage.Store, jobs);
         var documents = new DocumentOperations(() => All!);
@@ -137,6 +143,8 @@ public sealed class HubOperations
             new("ListRoutes", "GET", RoutesRoute, Reader, "What goes to which vendor", routes.ListAsync) { Response = typeof(PageReply<Route>) },
             new("SetRoutes", "PUT", RoutesRoute, Operator, "Replaces what is set apart from the default routes", routes.SetAsync)
                 { Request = typeof(RouteChangesRequest), Response = typeof(PageReply<Route>) },
+            new("GetCost", "GET", CostRoute, Reader, "What the work of this process has cost: request units, messages and executions, for each delivery", cost.ReadAsync)
+                { Response = typeof(CostReply) },
             new("ListConnectors", "GET", ConnectorsRoute, Reader, "The configured connectors and how each is doing", ledger.ConnectorsAsync)
                 { Response = typeof(PageReply<ConnectorReply>) },
 

@@ -28,7 +28,7 @@ internal sealed class DeliveryHub
         var directory = new CustomerDirectory(_store, ModelHub.Ids, limits);
         var echoes = new EchoGuard(_store, ModelHub.Ids, connectors, Time);
         _fold = new(_store, ModelHub.Ids, directory, limits, echoes);
-        _publish = new(_store, bus);
+        _publish = new(_store, bus, Time);
         Routes = new(_store, connectors);
         Queue = new(_store, Time);
         Dead = new(connectors, Queue);

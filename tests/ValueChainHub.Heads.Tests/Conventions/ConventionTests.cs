@@ -8,7 +8,7 @@ public sealed partial class ConventionTests
     private const string Core = "ValueChainHub.Core";
 
     public static TheoryData<string> BuiltProjects =>
-        [Core, "ValueChainHub.Connectors", "ValueChainHub.Infrastructure", "ValueChainHub.Hosting", "ValueChainHub.Functions", "ValueChainHub.Server"];
+        [Core, "ValueChainHub.Connectors", "ValueChainHub.Infrastructure", "ValueChainHub.Hosting", "ValueChainHub.Functions", "ValueChainHub.Server", "ValueChainHub.Sandbox"];
 
     [Fact]
     public void Projects_reference_each_other_along_the_arrows() =>
