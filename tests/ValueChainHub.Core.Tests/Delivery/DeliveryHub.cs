@@ -19,6 +19,7 @@ internal sealed class DeliveryHub
     private readonly FoldDelivery _fold;
     private readonly RouteEvents _route;
     private readonly RunDueWork _run;
+    private readonly List<FoldInput> _folded = [];
     private int _received;
 
     public DeliveryHub(IReadOnlyList<FakeVendor> vendors, ManualTime? time = null, IHubStore? store = null, MemoryChainBus? bus = null)
@@ -59,8 +60,23 @@ internal sealed class DeliveryHub
     public DateTimeOffset Now => Time.GetUtcNow();
 
     /// <summary>A delivery arrives and is folded.</summary>
-    public Task FoldAsync(Translation.Translated said, string origin = "live") =>
-        _fold.HandleAsync(new(said, said.Source(), $"{said.Source()}.d{_received++}", Now, origin), Stop);
+    public Task FoldAsync(Translation.Translated said, string origin = "live")
+    {
+        var input = new FoldInput(said, said.Source(), $"{said.Source()}.d{_received++}", Now, origin);
+        _folded.Add(input);
+        return _fold.HandleAsync(input, Stop);
+    }
+
+    /// <summary>Every delivery's effect is still found, read from the delivery as it came.</summary>
+    public async Task<bool> AllFoldedAsync()
+    {
+        foreach (var input in _folded)
+        {
+            if (!await _fold.IsFoldedAsync(input, Stop))
+                return false;
+        }
+        return true;
+    }
 
     /// <summary>Vendors send the webhooks that wait; answers how many.</summary>
     public async Task<int> EchoAsync()

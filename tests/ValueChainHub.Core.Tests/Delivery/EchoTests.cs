@@ -1,7 +1,7 @@
 using ValueChainHub.Core.Chain;
+using ValueChainHub.Core.Customers;
 using ValueChainHub.Core.Delivery;
 using ValueChainHub.Testing;
-using ValueChainHub.Core.Customers;
 
 namespace ValueChainHub.Core.Tests.Delivery;
 
@@ -52,6 +52,7 @@ public sealed class EchoTests
         for (var i = 0; i < vendors.Length; i++)
             vendors[i].Writes.Count.ShouldBeLessThanOrEqualTo(30 - edits[i], "no more writes than edits elsewhere");
         (await RecordAsync(hub)).Name.ShouldBe("Name 30");
+        (await hub.AllFoldedAsync()).ShouldBeTrue("what was written since changes nothing in how a delivery is read");
     }
 
     [Fact]
