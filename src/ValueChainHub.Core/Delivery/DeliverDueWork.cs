@@ -56,14 +56,16 @@ public sealed class DeliverDueWork(
             return;
         }
         var parcel = destination is ITakesCustomers takes && takes.Parts.HasFlag(CustomerParts.Fulfillment) ? (await ParcelsAsync(customer, cancellationToken)).FirstOrDefault() : null;
-        var writes = new CustomerWrites(destination, customer, RecordComposer.Compose(customer.Profiles, limits), parcel, its, claim.Entry.Sent, echoes).Needed();
-        await DeliverAsync(destination, claim, [.. writes], cancellationToken);
+        var told = await queue.ToldAsync(claim, customer.Profiles.Keys, cancellationToken);
+        var writes = new CustomerWrites(destination, customer, RecordComposer.Compose(customer.Profiles, limits), parcel, its, told, echoes).Needed();
+        await DeliverAsync(destination, claim, told, [.. writes], cancellationToken);
     }
 
     /// <summary>Writes one after the other. A refusal keeps none of the others back; anything else ends the turn, and what was written is remembered.</summary>
-    private async ValueTask DeliverAsync(IDestination destination, DeliveryClaim claim, IReadOnlyList<PlannedWrite> writes, CancellationToken cancellationToken)
+    private async ValueTask DeliverAsync(
+        IDestination destination, DeliveryClaim claim, IReadOnlyDictionary<string, string> told, IReadOnlyList<PlannedWrite> writes, CancellationToken cancellationToken)
     {
-        var sent = new Dictionary<string, string>(claim.Entry.Sent, StringComparer.Ordinal);
+        var sent = new Dictionary<string, string>(told, StringComparer.Ordinal);
         WriteOutcome.Failed? refused = null;
         foreach (var write in writes)
         {

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -64,7 +65,7 @@ public sealed class DeliveryQueue(IHubStore store, TimeProvider time)
     internal ValueTask DoneAsync(DeliveryClaim claim, IReadOnlyDictionary<string, string> sent, CancellationToken cancellationToken) =>
         MoveAsync(claim, entry => entry with
         {
-            Due = entry.Asked == claim.Entry.Asked ? null : DueId(time.GetUtcNow(), claim.Id),
+            Due = Rest(entry, claim),
             Attempts = 0,
             Reason = null,
             Answer = null,
@@ -75,7 +76,7 @@ public sealed class DeliveryQueue(IHubStore store, TimeProvider time)
 
     /// <summary>It need not be told: it leaves the line and counts as nothing.</summary>
     internal ValueTask DropAsync(DeliveryClaim claim, CancellationToken cancellationToken) =>
-        MoveAsync(claim, entry => entry with { Due = entry.Asked == claim.Entry.Asked ? null : DueId(time.GetUtcNow(), claim.Id), Event = null }, succeeds: false, cancellationToken);
+        MoveAsync(claim, entry => entry with { Due = Rest(entry, claim), Attempts = 0, Reason = null, Answer = null, Event = null }, succeeds: false, cancellationToken);
 
     /// <summary>Put off; it costs no attempt.</summary>
     internal ValueTask LaterAsync(DeliveryClaim claim, DateTimeOffset? notBefore, IReadOnlyDictionary<string, string> sent, CancellationToken cancellationToken) =>
@@ -94,17 +95,30 @@ public sealed class DeliveryQueue(IHubStore store, TimeProvider time)
                 Sent = sent,
             }, succeeds: false, cancellationToken);
 
-    /// <summary>Waits for a person, with the vendor's answer.</summary>
+    /// <summary>Waits for a person, with the vendor's answer; unless it was pushed meanwhile: then what changed is tried first.</summary>
     internal ValueTask BuryAsync(DeliveryClaim claim, WriteOutcome.Failed failure, IReadOnlyDictionary<string, string> sent, CancellationToken cancellationToken) =>
         MoveAsync(claim, entry => entry with
         {
-            Due = null,
+            Due = Rest(entry, claim),
             Attempts = claim.Entry.Attempts + 1,
             Reason = Told(failure),
             Answer = failure.Answer,
-            DeadAt = time.GetUtcNow(),
+            DeadAt = Rest(entry, claim) is null ? time.GetUtcNow() : null,
             Sent = sent,
         }, succeeds: false, cancellationToken);
+
+    /// <summary>What a destination was told of a customer, under this id and under those of its profiles: what was said before two customers turned out to be one is remembered too.</summary>
+    internal async ValueTask<IReadOnlyDictionary<string, string>> ToldAsync(DeliveryClaim claim, IEnumerable<string> profiles, CancellationToken cancellationToken)
+    {
+        var told = new Dictionary<string, string>(claim.Entry.Sent, StringComparer.Ordinal);
+        foreach (var profile in profiles.Where(profile => profile != claim.Entry.Target))
+        {
+            var before = await ReadAsync(claim.Destination, IdOf(DeliveryKinds.Customer, profile), cancellationToken);
+            foreach (var (key, digest) in before?.Sent ?? ReadOnlyDictionary<string, string>.Empty)
+                told.TryAdd(key, digest);
+        }
+        return told;
+    }
 
     /// <summary>A person wants it tried again, now. False when nothing of this id is dead.</summary>
     internal ValueTask<bool> RetryAsync(string destination, string id, CancellationToken cancellationToken) =>
@@ -199,6 +213,9 @@ public sealed class DeliveryQueue(IHubStore store, TimeProvider time)
         var next = (DeliveryTally.Read(tally) is var read ? read with { Succeeded = read.Succeeded + 1 } : read).Write();
         return tally is null ? new WriteOperation.Create(TallyId, next) : new WriteOperation.Replace(TallyId, next, tally.ETag);
     }
+
+    /// <summary>Out of the line; back into it when it was pushed since it was claimed.</summary>
+    private string? Rest(DeliveryEntry entry, DeliveryClaim claim) => entry.Asked == claim.Entry.Asked ? null : DueId(time.GetUtcNow(), claim.Id);
 
     private static string Told(WriteOutcome.Failed failure) => $"{failure.Kind}: {failure.Reason}";
 

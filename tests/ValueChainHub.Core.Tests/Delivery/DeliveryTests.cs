@@ -4,6 +4,7 @@ using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Delivery;
 using ValueChainHub.Core.Intake;
 using ValueChainHub.Testing;
+using ValueChainHub.Testing.Storage;
 
 namespace ValueChainHub.Core.Tests.Delivery;
 
@@ -256,6 +257,52 @@ public sealed class DeliveryTests
         _mail.Of<CustomerState>().Count().ShouldBe(50);
         (await _hub.CountsAsync(_mail)).ShouldBe(new DeliveryCounts(0, 50, 0));
         (await _hub.CountsAsync(_shop)).Pending.ShouldBe(50);
+    }
+
+    [Fact]
+    public async Task Several_heads_at_once_tell_everybody_the_last_state_and_count_each_delivery_once()
+    {
+        var store = new MemoryHubStore();
+        var bus = new MemoryChainBus();
+        DeliveryHub[] heads = [.. Enumerable.Range(0, 3).Select(_ => new DeliveryHub([_shop, _mail], _time, store, bus))];
+        await EventsOnAsync(heads[0]);
+        for (var round = 1; round <= 3; round++)
+        {
+            for (var person = 0; person < 20; person++)
+            {
+                await heads[0].FoldAsync(_shop.Account($"{person}", $"P {person} {round}", $"p{person}@example.com", _time.GetUtcNow()));
+                await heads[0].FoldAsync(_shop.Ordered($"{person}", $"o{person}-{round}", _time.GetUtcNow()));
+            }
+            await heads[0].RouteAsync();
+            _time.Advance(TimeSpan.FromSeconds(2));
+            await Task.WhenAll(heads.Select(head => Task.Run(head.WorkAsync, TestContext.Current.CancellationToken)));
+        }
+
+        await heads[1].SettleAsync();
+        _mail.Of<CustomerState>().GroupBy(state => state.To.Email).ShouldAllBe(states => states.Last().Contact!.Name!.EndsWith(" 3") && states.Last().Storefront!.Orders == 3);
+        _mail.Appended.Count.ShouldBe(60);
+        (await heads[2].CountsAsync(_mail)).ShouldBe(new DeliveryCounts(0, 120, 0));
+    }
+
+    [Fact]
+    public async Task Two_customers_who_turn_out_to_be_one_are_not_told_again_what_each_was_told()
+    {
+        await _hub.RouteAsync();
+        await _hub.FoldAsync(_shop.Account("1", "Ada", null, _hub.Now));
+        await _hub.FoldAsync(_shop.Account("2", "Ada", "ada@example.com", _hub.Now));
+        await _hub.FoldAsync(_shop.Ordered("1", "o1", _hub.Now));
+        await _hub.FoldAsync(_shop.Ordered("2", "o2", _hub.Now));
+        await _hub.SettleAsync();
+        _shop.Of<TagsToSet>().Count().ShouldBe(2);
+
+        await _hub.FoldAsync(_shop.Account("1", "Ada", "ada@example.com", _hub.Now));
+        await _hub.SettleAsync();
+
+        _shop.Of<TagsToSet>().Skip(2).ShouldAllBe(tags => tags.Absent.Contains("vch-cohort-first") && tags.Present.Contains("vch-cohort-repeat"));
+        var writes = _shop.Writes.Count + _mail.Writes.Count;
+        await _hub.FoldAsync(_shop.Account("2", "Ada", "ada@example.com", _hub.Now));
+        await _hub.SettleAsync();
+        (_shop.Writes.Count + _mail.Writes.Count).ShouldBe(writes);
     }
 
     [Fact]
