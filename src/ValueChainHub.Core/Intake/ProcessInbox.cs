@@ -68,6 +68,7 @@ public sealed class ProcessInbox(
             else
                 Tally.Note(ledger, change.Item);
         }
+        await ScheduleAsync(changes, cancellationToken);
         var groups = pending.GroupBy(one => one.Group);
         await Parallel.ForEachAsync(groups, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken }, async (group, token) =>
         {
@@ -77,6 +78,16 @@ public sealed class ProcessInbox(
         await fold.NameAsync(pending.SelectMany(one => one.Names), cancellationToken);
         foreach (var one in pending)
             Tally.Delivery(ledger, one.Delivery, DeliveryStates.Applied);
+    }
+
+    /// <summary>What was parked is tried again. Its work comes from the item that says so, when the feed passes it: so there is no parked delivery without work, wherever a crash cuts.</summary>
+    private async Task ScheduleAsync(IReadOnlyList<FeedChange> changes, CancellationToken cancellationToken)
+    {
+        foreach (var item in changes.Select(change => change.Item).Where(item => item.Id.StartsWith(InboxItems.TransitionPrefix, StringComparison.Ordinal)))
+        {
+            if (InboxItems.ReadTransition(item.Body) is { To: DeliveryStates.Pending } parked)
+                await work.ParkAsync(item.Partition, parked.Reason ?? "", parked.At, cancellationToken);
+        }
     }
 
     private void Sort(Delivery delivery, LedgerDocument ledger, List<PendingFold> pending)
@@ -102,7 +113,6 @@ public sealed class ProcessInbox(
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             await _inbox.ParkAsync(one.Delivery.Id, one.Delivery.Connector, one.Delivery.Events, WorkQueue.ReasonOf(failure), cancellationToken);
-            await work.ParkAsync(one.Delivery.Id, failure, cancellationToken);
             HubTelemetry.Folded.Add(1, new("connector", one.Delivery.Connector), new("outcome", "parked"));
         }
     }

@@ -59,7 +59,8 @@ public sealed class CosmosLineTests(ITestOutputHelper output) : IAsyncLifetime
         await line.DrainAsync();
 
         (await line.Verify.HandleAsync(Token)).Differences.ShouldBeEmpty();
-        (await CountsAsync(line)).Applied.ShouldBe(orders);
+        var counts = await CountsAsync(line);
+        counts.Applied.ShouldBe(orders, counts.ToString());
         await ShouldHaveEachOnceAsync(line, plan, orders);
     }
 

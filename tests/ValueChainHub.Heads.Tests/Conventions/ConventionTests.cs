@@ -47,6 +47,16 @@ public sealed partial class ConventionTests
             .ShouldBeEmpty();
 
     [Fact]
+    public void Every_vendor_has_a_readme_and_the_table_of_vendors_leads_to_it()
+    {
+        var vendors = Repository.Files("src/ValueChainHub.Connectors", "*Vendor.cs").Select(path => $"{Path.GetDirectoryName(path)}/README.md").ToList();
+
+        vendors.Count.ShouldBeGreaterThan(3);
+        vendors.Where(readme => !File.Exists(Path.Combine(Repository.Root, readme))).ShouldBeEmpty();
+        vendors.Where(readme => !Repository.Text("README.md").Contains($"]({readme})", StringComparison.Ordinal)).ShouldBeEmpty("README.md, \"Connect a vendor\", has no row that links it");
+    }
+
+    [Fact]
     public void No_source_is_compiled_only_sometimes() =>
         Repository.Files("src", "*.cs").Where(path => ConditionalSource().IsMatch(Repository.Text(path))).ShouldBeEmpty();
 
