@@ -21,6 +21,9 @@ public static class HubTelemetry
     /// <summary>Events handed to the bus.</summary>
     public static Counter<long> Published { get; } = Meter.CreateCounter<long>("hub.events.published", "{event}");
 
+    /// <summary>Writes to vendors, by destination and outcome: <c>written</c>, or the kind of failure. <c>unauthorized</c> is the one to be woken for.</summary>
+    public static Counter<long> Written { get; } = Meter.CreateCounter<long>("hub.writes", "{write}");
+
     /// <summary>From receipt to fold.</summary>
     public static Histogram<double> FoldDelay { get; } = Meter.CreateHistogram<double>("hub.deliveries.delay", "s");
 

@@ -66,6 +66,21 @@ public sealed class HttpFunctions(HubOperations operations, HubHttp http)
     [Function(nameof(VerifyLedger))]
     public Task<IResult> VerifyLedger([HttpTrigger(Anonymous, "POST", Route = LedgerVerifyRoute)] HttpRequest request) => AnswerAsync(request, nameof(VerifyLedger));
 
+    [Function(nameof(ListDeadLetters))]
+    public Task<IResult> ListDeadLetters([HttpTrigger(Anonymous, "GET", Route = DeadLettersRoute)] HttpRequest request) => AnswerAsync(request, nameof(ListDeadLetters));
+
+    [Function(nameof(RetryDeadLetter))]
+    public Task<IResult> RetryDeadLetter([HttpTrigger(Anonymous, "POST", Route = DeadLetterRetryRoute)] HttpRequest request) => AnswerAsync(request, nameof(RetryDeadLetter));
+
+    [Function(nameof(DiscardDeadLetter))]
+    public Task<IResult> DiscardDeadLetter([HttpTrigger(Anonymous, "POST", Route = DeadLetterDiscardRoute)] HttpRequest request) => AnswerAsync(request, nameof(DiscardDeadLetter));
+
+    [Function(nameof(ListRoutes))]
+    public Task<IResult> ListRoutes([HttpTrigger(Anonymous, "GET", Route = RoutesRoute)] HttpRequest request) => AnswerAsync(request, nameof(ListRoutes));
+
+    [Function(nameof(SetRoutes))]
+    public Task<IResult> SetRoutes([HttpTrigger(Anonymous, "PUT", Route = RoutesRoute)] HttpRequest request) => AnswerAsync(request, nameof(SetRoutes));
+
     [Function(nameof(GetCost))]
     public Task<IResult> GetCost([HttpTrigger(Anonymous, "GET", Route = CostRoute)] HttpRequest request) => AnswerAsync(request, nameof(GetCost));
 

@@ -35,6 +35,9 @@ public sealed class JobFunctions(HubJobs jobs, JobRunner runner)
         IReadOnlyList<JsonElement> changes,
         CancellationToken cancellationToken) => RunAsync(nameof(PublishEvents), cancellationToken);
 
+    [Function(nameof(RouteEvents))]
+    public Task RouteEvents([TimerTrigger(HubJobs.RouteEventsSchedule)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(nameof(RouteEvents), cancellationToken);
+
     [Function(nameof(RunDueWork))]
     public Task RunDueWork([TimerTrigger(HubJobs.RunDueWorkSchedule)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(nameof(RunDueWork), cancellationToken);
 

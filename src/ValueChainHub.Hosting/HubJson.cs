@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using ValueChainHub.Connectors.Gladly;
 using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Customers;
+using ValueChainHub.Core.Delivery;
 using ValueChainHub.Core.Intake;
 using ValueChainHub.Hosting.Documents;
 using ValueChainHub.Hosting.Operations;
@@ -33,6 +34,9 @@ namespace ValueChainHub.Hosting;
 [JsonSerializable(typeof(PageReply<DeliveryDetails>))]
 [JsonSerializable(typeof(LedgerReply))]
 [JsonSerializable(typeof(LedgerVerdict))]
+[JsonSerializable(typeof(PageReply<DeadLetterReply>))]
+[JsonSerializable(typeof(PageReply<Route>))]
+[JsonSerializable(typeof(RouteChangesRequest))]
 [JsonSerializable(typeof(CostReply))]
 [JsonSerializable(typeof(PageReply<ConnectorReply>))]
 [JsonSerializable(typeof(HealthReply))]

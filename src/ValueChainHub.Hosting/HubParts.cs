@@ -2,6 +2,7 @@ using System.Text;
 using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Customers;
+using ValueChainHub.Core.Delivery;
 using ValueChainHub.Core.Identity;
 using ValueChainHub.Core.Intake;
 using ValueChainHub.Hosting.Settings;
@@ -17,18 +18,24 @@ internal sealed class HubParts
         var limits = new GraphLimits();
         var ids = new DerivedIds(Encoding.UTF8.GetBytes(settings.IdKey));
         var directory = new CustomerDirectory(store, ids, limits);
-        var fold = new FoldDelivery(store, ids, directory, limits);
+        Connectors = new(connectors);
+        var echoes = new EchoGuard(store, ids, Connectors, time);
+        var fold = new FoldDelivery(store, ids, directory, limits, echoes);
         var bind = new BindProfiles(store, directory);
         var handover = new TranslationHandover();
         var work = new WorkQueue(store, time);
 
         Storage = storage;
-        Connectors = new(connectors);
         Rejections = new(store);
         var pressure = new IntakePressure(time);
         ReceiveWebhook = new(store, Connectors, Rejections, handover, time, pressure);
         ProcessInbox = new(store, Connectors, fold, handover, work, time, pressure);
-        RunDueWork = new(store, Connectors, fold, handover, work, time);
+        Routes = new(store, Connectors);
+        var queue = new DeliveryQueue(store, time);
+        RouteEvents = new(storage.Bus, Connectors, Routes, queue, time);
+        DeadDeliveries = new(Connectors, queue);
+        var deliver = new DeliverDueWork(store, Connectors, directory, limits, Routes, queue, echoes, time);
+        RunDueWork = new(store, Connectors, fold, handover, work, time, deliver);
         Sweep = new(store, Connectors, fold, work, time);
         PollConnectors = new(store, Connectors, handover, time);
         ReadConnectors = new(work, PollConnectors);
@@ -50,6 +57,9 @@ internal sealed class HubParts
     public Rejections Rejections { get; }
     public ReceiveWebhook ReceiveWebhook { get; }
     public ProcessInbox ProcessInbox { get; }
+    public Routes Routes { get; }
+    public RouteEvents RouteEvents { get; }
+    public DeadDeliveries DeadDeliveries { get; }
     public RunDueWork RunDueWork { get; }
     public Sweep Sweep { get; }
     public CatchUp CatchUp { get; }

@@ -138,6 +138,45 @@ public sealed class OperationsTests
         connector.GetProperty("capabilities")[0].GetString().ShouldBe("webhooks");
     }
 
+    [Fact]
+    public async Task Routes_are_listed_and_set_apart_from_their_defaults()
+    {
+        await using var server = await RunningServer.StartAsync("--Connectors:shopify:ApiKey=api-key-of-these-tests");
+
+        var route = (await server.JsonAsync("/api/operations/routes", key: TableServer.ReaderKey)).GetProperty("items")[0];
+        var set = await ReadAsync(await SendAsync(server, HttpMethod.Put, "operations/routes", "{\"items\":[{\"name\":\"shopify/customers\",\"enabled\":false}]}"), HttpStatusCode.OK);
+
+        route.GetProperty("name").GetString().ShouldBe("shopify/customers");
+        route.GetProperty("enabled").GetBoolean().ShouldBeTrue();
+        set.GetProperty("items")[0].GetProperty("enabled").GetBoolean().ShouldBeFalse();
+        (await server.JsonAsync("/api/operations/routes", key: TableServer.ReaderKey)).GetProperty("items")[0].GetProperty("enabled").GetBoolean().ShouldBeFalse();
+        await (await SendAsync(server, HttpMethod.Put, "operations/routes", "{\"items\":[{\"name\":\"nowhere/customers\"}]}")).ShouldBeProblemAsync(HttpStatusCode.BadRequest);
+        await (await SendAsync(server, HttpMethod.Put, "operations/routes", "{}")).ShouldBeProblemAsync(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task What_goes_to_a_vendor_is_counted_and_what_waits_for_a_person_listed()
+    {
+        await using var server = await RunningServer.StartAsync("--Connectors:shopify:ApiKey=api-key-of-these-tests");
+
+        var counts = (await server.JsonAsync("/api/operations/ledger", key: TableServer.ReaderKey)).GetProperty("deliveries").GetProperty("shopify");
+        foreach (var query in (string[])["", "?stage=intake", "?stage=delivery", "?connector=shopify"])
+            (await server.JsonAsync("/api/operations/dead-letters" + query, key: TableServer.ReaderKey)).GetProperty("items").GetArrayLength().ShouldBe(0);
+
+        (counts.GetProperty("pending").GetInt64(), counts.GetProperty("succeeded").GetInt64(), counts.GetProperty("deadLettered").GetInt64()).ShouldBe((0, 0, 0));
+        foreach (var query in (string[])["?stage=both", "?cursor=x"])
+            await server.JsonAsync("/api/operations/dead-letters" + query, HttpStatusCode.BadRequest, TableServer.ReaderKey);
+        foreach (var act in (string[])["retry", "discard"])
+            await (await SendAsync(server, HttpMethod.Post, $"operations/dead-letters/shopify.0123456789abcdef01234567/{act}", "")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(RunningServer server, HttpMethod method, string path, string body)
+    {
+        using var request = new HttpRequestMessage(method, "/api/" + path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.Add("x-functions-key", TableServer.OperatorKey);
+        return await server.Client.SendAsync(request, Cancellation);
+    }
+
     private static async Task<HttpResponseMessage> WebhookAsync(RunningServer server, string secret, string id, HttpContent? content = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/webhooks/shopify") { Content = content ?? new StringContent("{}", Encoding.UTF8, "application/json") };

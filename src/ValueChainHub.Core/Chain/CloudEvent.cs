@@ -9,6 +9,9 @@ public static class CloudEvent
 {
     public const string SpecVersion = "1.0";
 
+    /// <summary>The extension of an event by which a vendor only repeats what the hub wrote there.</summary>
+    public const string EchoAttribute = "echo";
+
     /// <summary>What the hub adds to a draft when it emits it.</summary>
     /// <param name="Id">The derived id.</param>
     /// <param name="Connector">The connector it came through.</param>
@@ -19,9 +22,10 @@ public static class CloudEvent
     /// <param name="Origin"><c>live</c>, <c>reconciled</c>, <c>backfill</c>, <c>replayed</c>.</param>
     /// <param name="ReceivedAt">When the hub received it; stands in for the time when the vendor gave none, and says so.</param>
     /// <param name="Trace">The W3C trace of the delivery: the extension <c>traceparent</c>.</param>
+    /// <param name="IsEcho">The vendor repeats what the hub wrote there: the extension <c>echo</c>, <c>true</c>.</param>
     public sealed record Envelope(
         string Id, string Connector, string? Profile, string? Customer, string? Delivery, string? Cause, string Origin, DateTimeOffset ReceivedAt,
-        string? Trace = null);
+        string? Trace = null, bool IsEcho = false);
 
     public static ReadOnlyMemory<byte> Write(ChainEventDraft draft, Envelope envelope)
     {
@@ -45,6 +49,7 @@ public static class CloudEvent
         WriteOptional(writer, "causationid", envelope.Cause);
         WriteOptional(writer, "traceparent", envelope.Trace);
         writer.WriteString("origin"u8, envelope.Origin);
+        WriteOptional(writer, EchoAttribute, envelope.IsEcho ? "true" : null);
         writer.WriteString("receivedat"u8, envelope.ReceivedAt.UtcDateTime);
         writer.WritePropertyName("data"u8);
         writer.WriteRawValue(draft.Data, skipInputValidation: true);

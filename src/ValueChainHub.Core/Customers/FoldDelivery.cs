@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Connectors;
+using ValueChainHub.Core.Delivery;
 using ValueChainHub.Core.Identity;
 using ValueChainHub.Core.Storage;
 
@@ -11,7 +12,7 @@ namespace ValueChainHub.Core.Customers;
 /// Runs for every delivery and never asks whether it has seen it: all writes are joins or create-once. Everything that leaves a partition (homes, references, links,
 /// mirrors, notices) is written here too, before the delivery counts as done; a crash in between is mended by running it again, which is what the feed does.
 /// </remarks>
-public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirectory directory, GraphLimits limits)
+public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirectory directory, GraphLimits limits, EchoGuard? echoes = null)
 {
     private readonly Homes _homes = new(store, ids);
     private readonly PartitionFold _fold = new(store, ids, directory);
@@ -29,8 +30,9 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
     internal Task NameAsync(IEnumerable<NamedEntity> names, CancellationToken cancellationToken) => _names.WriteAsync(names, cancellationToken);
 
     /// <summary>Folds one delivery but for the names that it gives to entities, which it answers for <see cref="NameAsync"/>.</summary>
-    internal async Task<IReadOnlyList<NamedEntity>> FoldAsync(FoldInput input, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<NamedEntity>> FoldAsync(FoldInput read, CancellationToken cancellationToken)
     {
+        var input = await SettleAsync(read, cancellationToken);
         var names = new List<NamedEntity>();
         foreach (var plan in (await PlanAsync(input, cancellationToken)).SelectMany(plan => plan.Parts()))
         {
@@ -48,9 +50,14 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
         return names;
     }
 
-    /// <summary>True when every event of the translation stands in the partition where its entity lives: the evidence that it was folded.</summary>
-    public async ValueTask<bool> IsFoldedAsync(Translation.Translated translated, CancellationToken cancellationToken)
+    /// <summary>The delivery as it is folded: where it repeats what the hub wrote, with the times of the acts behind it. The same whenever it is asked.</summary>
+    public ValueTask<FoldInput> SettleAsync(FoldInput input, CancellationToken cancellationToken) =>
+        echoes is null ? ValueTask.FromResult(input) : echoes.SettleAsync(input, cancellationToken);
+
+    /// <summary>True when every event of the delivery stands in the partition where its entity lives: the evidence that it was folded.</summary>
+    public async ValueTask<bool> IsFoldedAsync(FoldInput input, CancellationToken cancellationToken)
     {
+        var translated = (await SettleAsync(input, cancellationToken)).Translation;
         foreach (var draft in translated.Events)
         {
             var homing = translated.Entities.FirstOrDefault(change => change.Key == draft.Subject)?.Homing ?? Homing.Shopper;
@@ -165,6 +172,9 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
 public sealed record FoldInput(
     Translation.Translated Translation, string Connector, string DeliveryId, DateTimeOffset ReceivedAt, string Origin = "live", string? Cause = null, string? Trace = null)
 {
+    /// <summary>Its events that repeat what the hub wrote.</summary>
+    internal IReadOnlySet<ChainEventDraft> Echoes { get; init; } = ReadOnlySet<ChainEventDraft>.Empty;
+
     /// <summary>What the hub adds to an event of this delivery.</summary>
     internal CloudEvent.Envelope Envelope(string eventId, string? profile, string? customer) =>
         new(eventId, Connector, profile, customer, DeliveryId, Cause, Origin, ReceivedAt, Trace);

@@ -224,7 +224,7 @@ internal sealed class FoldRound(PartitionPlan plan, FoldInput input, DerivedIds 
         var owner = entity?.Owner is { } person ? ids.Of(person) : plan.Anchor is null ? null : plan.Partition;
         if (plan.Owners.TryGetValue(draft, out var known))
             (owner, customerId) = (known.Profile, known.Customer);
-        var itemId = EventItems.Append(Operations, draft, input.Envelope(eventId, owner, customerId ?? owner));
+        var itemId = EventItems.Append(Operations, draft, input.Envelope(eventId, owner, customerId ?? owner) with { IsEcho = input.Echoes.Contains(draft) });
         if (entity is null || BelongsToNobody(entity.Key) || entity.EventItems.Contains(itemId, StringComparer.Ordinal))
             return false;
         entity.EventItems.Add(itemId);

@@ -17,5 +17,5 @@ internal sealed class DeliveryEvidence(FoldDelivery fold, ConnectorCatalog conne
     /// <summary>All events of the delivery are there.</summary>
     public async ValueTask<bool> IsAppliedAsync(Delivery delivery, CancellationToken cancellationToken) =>
         connectors.Find(delivery.Connector)?.Translate(delivery.Content) is Translation.Translated translated
-        && await fold.IsFoldedAsync(translated, cancellationToken);
+        && await fold.IsFoldedAsync(ProcessInbox.InputOf(delivery, translated), cancellationToken);
 }

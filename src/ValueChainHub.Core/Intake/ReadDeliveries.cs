@@ -21,7 +21,11 @@ namespace ValueChainHub.Core.Intake;
 /// <param name="Body">The body, for operators.</param>
 public sealed record DeliveryDetails(
     string Id, string Connector, string Kind, string Topic, string State, string? Reason, DateTimeOffset ReceivedAt, int Duplicates,
-    IReadOnlyDictionary<string, string> Headers, IReadOnlyList<string> Events, string? Trace, IReadOnlyList<DeliveryMove> History, string? Body);
+    IReadOnlyDictionary<string, string> Headers, IReadOnlyList<string> Events, string? Trace, IReadOnlyList<DeliveryMove> History, string? Body)
+{
+    /// <summary>True when it repeats what the hub itself wrote at the vendor; it is answered with no write.</summary>
+    public bool? Echo { get; init; }
+}
 
 /// <summary>One move of a delivery.</summary>
 public sealed record DeliveryMove(string From, string To, string? Reason, DateTimeOffset At);
@@ -79,13 +83,18 @@ public sealed class ReadDeliveries(IHubStore store, ConnectorCatalog connectors,
     {
         var moves = await _inbox.TransitionsAsync(delivery.Id, cancellationToken);
         var state = await new DeliveryEvidence(fold, connectors, _inbox).StateAsync(delivery, cancellationToken);
-        var translated = connectors.Find(delivery.Connector)?.Translate(delivery.Content) as Translation.Translated;
+        var settled = connectors.Find(delivery.Connector)?.Translate(delivery.Content) is Translation.Translated translated
+            ? await fold.SettleAsync(ProcessInbox.InputOf(delivery, translated), cancellationToken)
+            : null;
         return new(
             delivery.Id, delivery.Connector, KindOf(delivery.Kind), delivery.Topic, state, moves.Count == 0 ? delivery.Reason : moves[^1].Reason ?? delivery.Reason,
             delivery.ReceivedAt, await _inbox.DoublesAsync(delivery.Id, cancellationToken), delivery.Headers,
-            [.. (translated?.Events ?? []).Select(ids.OfEvent)], delivery.Trace,
+            [.. (settled?.Translation.Events ?? []).Select(ids.OfEvent)], delivery.Trace,
             [.. moves.Select(move => new DeliveryMove(move.From, move.To, move.Reason, move.At))],
-            withBody ? Encoding.UTF8.GetString(delivery.Body.Span) : null);
+            withBody ? Encoding.UTF8.GetString(delivery.Body.Span) : null)
+        {
+            Echo = settled is { Echoes.Count: > 0 } ? true : null,
+        };
     }
 
     private static string KindOf(DeliveryKind kind) => kind switch

@@ -1,38 +1,30 @@
 using System.Security.Cryptography;
 using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Customers;
+using ValueChainHub.Core.Delivery;
 using ValueChainHub.Core.Storage;
 
 namespace ValueChainHub.Core.Intake;
 
-/// <summary>Does the work that is due: folds that failed before, and fetches of what thin deliveries point at. Each connector's folds and fetches run by themselves (ADR 12).</summary>
+/// <summary>Does the work that is due: folds that failed before, fetches of what thin deliveries point at, and what destinations are to be told. Each connector's folds, fetches and writes run by themselves (ADR 12).</summary>
 /// <remarks>
 /// Work is taken from the queue when it is done, and what it does is create-once: cut off anywhere, or run twice at once, it is done again and nothing changes.
 /// While a connector's line is closed its fetches wait where they are, untouched.
 /// </remarks>
-public sealed class RunDueWork(IHubStore store, ConnectorCatalog connectors, FoldDelivery fold, TranslationHandover handover, WorkQueue work, TimeProvider time)
+public sealed class RunDueWork(IHubStore store, ConnectorCatalog connectors, FoldDelivery fold, TranslationHandover handover, WorkQueue work, TimeProvider time, DeliverDueWork? deliver = null)
 {
     private readonly Inbox _inbox = new(store, time);
-
-    /// <summary>Taken at a time, so that a run ends soon after its time is up, however slow the vendor.</summary>
-    private const int Handful = 16;
-
-    /// <summary>Calls to one vendor at the same time.</summary>
-    private const int Concurrency = 4;
-
-    /// <summary>A rate limit that frees up so soon is waited for; any other pause ends the lane's turn.</summary>
-    private static readonly TimeSpan ShortPause = TimeSpan.FromSeconds(1);
 
     public Task RunAsync(CancellationToken cancellationToken)
     {
         var folds = connectors.All.Select(connector => (Func<CancellationToken, Task<TimeSpan?>>)(token => FoldDueAsync(connector, token)));
         var fetches = connectors.All.OfType<IFetchConnector>().Select(connector => (Func<CancellationToken, Task<TimeSpan?>>)(token => FetchDueAsync(connector, token)));
-        return new Lanes(time).RunAsync([.. folds, .. fetches], cancellationToken);
+        return new Lanes(time).RunAsync([.. folds, .. fetches, .. deliver?.Lanes() ?? []], cancellationToken);
     }
 
     private async Task<TimeSpan?> FoldDueAsync(IConnector connector, CancellationToken cancellationToken)
     {
-        var due = await work.DueAsync(WorkQueue.FoldKind, connector.Name, Handful, cancellationToken);
+        var due = await work.DueAsync(WorkQueue.FoldKind, connector.Name, VendorTurn.Handful, cancellationToken);
         foreach (var (item, stored) in due)
             await FoldAsync(item, stored, cancellationToken);
         return due.Count == 0 ? null : TimeSpan.Zero;
@@ -40,18 +32,9 @@ public sealed class RunDueWork(IHubStore store, ConnectorCatalog connectors, Fol
 
     private async Task<TimeSpan?> FetchDueAsync(IFetchConnector connector, CancellationToken cancellationToken)
     {
-        var due = await work.DueAsync(WorkQueue.FetchKind, connector.Name, Handful, cancellationToken);
-        if (due.Count == 0)
-            return null;
-        if (connector.Line?.NotBefore is { } free)
-            return free - time.GetUtcNow() is var pause && pause <= ShortPause ? (pause > TimeSpan.Zero ? pause : TimeSpan.Zero) : null;
-        var options = new ParallelOptions { MaxDegreeOfParallelism = connector.Line is { Stands: false } ? 1 : Concurrency, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(due.GroupBy(one => one.Work.Target, StringComparer.Ordinal), options, async (hints, token) =>
-        {
-            if (connector.Line?.NotBefore is null)
-                await FetchAsync(connector, [.. hints], token);
-        });
-        return TimeSpan.Zero;
+        var due = await work.DueAsync(WorkQueue.FetchKind, connector.Name, VendorTurn.Handful, cancellationToken);
+        return await VendorTurn.TakeAsync(
+            connector, [.. due.GroupBy(one => one.Work.Target, StringComparer.Ordinal)], time, (hints, token) => FetchAsync(connector, [.. hints], token), cancellationToken);
     }
 
     private async Task FoldAsync(WorkItem item, StoredItem stored, CancellationToken cancellationToken)
@@ -109,23 +92,27 @@ public sealed class RunDueWork(IHubStore store, ConnectorCatalog connectors, Fol
                 await StoreAsync(connector, item, fetched, cancellationToken);
                 await work.DoneAsync(stored, cancellationToken);
                 return true;
-            case FetchOutcome.Failed { Kind: FailureKind.Throttled } throttled:
-                if (connector.Line?.NotBefore is not null)
-                    return false;
-                await work.LaterAsync(item, stored, throttled.NotBefore, cancellationToken);
-                return true;
-            case FetchOutcome.Failed { Kind: FailureKind.Refused } refused:
-                await work.BuryAsync(item, stored, $"{refused.Kind}: {refused.Reason}", cancellationToken);
-                return true;
-            case FetchOutcome.Failed failed when !lineStood:
-                await work.LaterAsync(item, stored, connector.Line?.NotBefore, cancellationToken);
-                return true;
             case FetchOutcome.Failed failed:
-                if (!await work.AgainAsync(item, stored, failed.Reason, failed.NotBefore, cancellationToken))
-                    await work.BuryAsync(item, stored, $"{failed.Kind}: {failed.Reason}", cancellationToken);
-                return true;
+                return await FailAsync(item, stored, failed, VendorTurn.After(connector.Line, lineStood, failed.Kind, failed.NotBefore), cancellationToken);
             default:
                 throw new InvalidOperationException("A fetch has one of two outcomes.");
+        }
+    }
+
+    private async ValueTask<bool> FailAsync(WorkItem item, StoredItem stored, FetchOutcome.Failed failed, AfterFailure next, CancellationToken cancellationToken)
+    {
+        switch (next)
+        {
+            case AfterFailure.Stay:
+                return false;
+            case AfterFailure.Later later:
+                await work.LaterAsync(item, stored, later.NotBefore, cancellationToken);
+                return true;
+            case AfterFailure.Again again when await work.AgainAsync(item, stored, failed.Reason, again.NotBefore, cancellationToken):
+                return true;
+            default:
+                await work.BuryAsync(item, stored, $"{failed.Kind}: {failed.Reason}", cancellationToken);
+                return true;
         }
     }
 

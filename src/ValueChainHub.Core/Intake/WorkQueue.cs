@@ -19,18 +19,9 @@ public sealed class WorkQueue(IHubStore store, TimeProvider time)
     /// <summary>Counting stops there.</summary>
     private const int LargestCount = 10_000;
 
-    /// <summary>The waits between attempts. After the last the work is dead and waits for a person.</summary>
-    private static readonly TimeSpan[] Waits =
-    [
-        TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1), TimeSpan.FromHours(6),
-    ];
-
-    /// <summary>However soon a vendor lets us come back.</summary>
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
-
     /// <summary>A fold failed at <paramref name="at"/>: it is tried again, first soon and then ever later. Asked twice for the same failure, it is one piece of work.</summary>
     internal ValueTask ParkAsync(string deliveryId, string reason, DateTimeOffset at, CancellationToken cancellationToken) =>
-        AddAsync(new WorkItem(FoldKind, deliveryId, Delivery.ConnectorOf(deliveryId), 1, reason), at + Waits[0], cancellationToken);
+        AddAsync(new WorkItem(FoldKind, deliveryId, Delivery.ConnectorOf(deliveryId), 1, reason), at + RetrySchedule.Waits[0], cancellationToken);
 
     /// <summary>Things to fetch, now.</summary>
     internal async ValueTask FetchAsync(IReadOnlyList<FetchRequest> requests, CancellationToken cancellationToken)
@@ -67,9 +58,9 @@ public sealed class WorkQueue(IHubStore store, TimeProvider time)
     /// <summary>The work failed again: moved to its next time, or answered false when no attempt is left.</summary>
     internal async ValueTask<bool> AgainAsync(WorkItem work, StoredItem item, string reason, DateTimeOffset? notBefore, CancellationToken cancellationToken)
     {
-        if (work.Attempts >= Waits.Length)
+        if (RetrySchedule.After(work.Attempts, IdOf(work)) is not { } wait)
             return false;
-        var due = time.GetUtcNow() + Waits[work.Attempts];
+        var due = time.GetUtcNow() + wait;
         var next = work with { Attempts = work.Attempts + 1, Reason = reason };
         var id = DueId(notBefore > due ? notBefore.Value : due, IdOf(work));
         await store.CommitAsync(HubContainers.Work, item.Partition, [new WriteOperation.Delete(item.Id), new WriteOperation.Put(id, next.Write())], cancellationToken);
@@ -79,9 +70,7 @@ public sealed class WorkQueue(IHubStore store, TimeProvider time)
     /// <summary>The vendor puts us off, or cannot be reached at all: that is no failure of the work, so it costs no attempt, and a long line behind a rate limit is never given up.</summary>
     internal async ValueTask LaterAsync(WorkItem work, StoredItem item, DateTimeOffset? notBefore, CancellationToken cancellationToken)
     {
-        var soonest = time.GetUtcNow() + ShortestPause;
-        var due = notBefore ?? time.GetUtcNow() + Waits[0];
-        var id = DueId(due > soonest ? due : soonest, IdOf(work));
+        var id = DueId(RetrySchedule.Due(time.GetUtcNow(), RetrySchedule.Waits[0], notBefore), IdOf(work));
         await store.CommitAsync(HubContainers.Work, item.Partition, [new WriteOperation.Delete(item.Id), new WriteOperation.Put(id, work.Write())], cancellationToken);
     }
 

@@ -36,6 +36,9 @@ internal sealed record ChainCloudEvent
     public string? Deliveryid { get; init; }
     public string? Causationid { get; init; }
     public string? Origin { get; init; }
+
+    /// <summary><c>true</c> where a vendor only repeats what the hub wrote there.</summary>
+    public string? Echo { get; init; }
     public DateTimeOffset? Receivedat { get; init; }
 }
 

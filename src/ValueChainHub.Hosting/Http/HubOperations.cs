@@ -1,5 +1,6 @@
 using ValueChainHub.Connectors.Gladly;
 using ValueChainHub.Core.Customers;
+using ValueChainHub.Core.Delivery;
 using ValueChainHub.Core.Intake;
 using ValueChainHub.Hosting.Documents;
 using ValueChainHub.Hosting.Jobs;
@@ -33,6 +34,10 @@ public sealed class HubOperations
     public const string DeliveryDiscardRoute = "deliveries/{id}/discard";
     public const string LedgerRoute = "operations/ledger";
     public const string LedgerVerifyRoute = "operations/ledger/verify";
+    public const string DeadLettersRoute = "operations/dead-letters";
+    public const string DeadLetterRetryRoute = "operations/dead-letters/{id}/retry";
+    public const string DeadLetterDiscardRoute = "operations/dead-letters/{id}/discard";
+    public const string RoutesRoute = "operations/routes";
     public const string CostRoute = "operations/cost";
     public const string ConnectorsRoute = "connectors";
     public const string GladlyLookupRoute = "lookup/gladly";
@@ -63,6 +68,12 @@ public sealed class HubOperations
         new("since", "Received at this time (ISO 8601) or later."),
     ];
 
+    private static readonly QueryParameter[] DeadLetterFilters =
+    [
+        new("stage", "intake: deliveries from vendors; delivery: what vendors were to be told. Both when left out, what vendors were to be told first."),
+        new("connector", "The connector's name."),
+    ];
+
     private readonly Dictionary<string, HubOperation> _byName;
 
     /// <param name="parts">The use cases.</param>
@@ -75,7 +86,9 @@ public sealed class HubOperations
         var customers = new CustomerOperations(parts.ReadCustomers, parts.MergeCustomers, parts.SplitCustomer);
         var events = new EventOperations(parts.ReadEvents, time);
         var deliveries = new DeliveryOperations(parts.ReadDeliveries, parts.RetryDelivery, parts.DiscardDelivery);
-        var ledger = new LedgerOperations(parts.ReadLedger, parts.VerifyLedger, parts.ReadConnectors, parts.Connectors);
+        var ledger = new LedgerOperations(parts.ReadLedger, parts.VerifyLedger, parts.ReadConnectors, parts.Connectors, parts.DeadDeliveries);
+        var deadLetters = new DeadLetterOperations(parts.ReadDeliveries, parts.DeadDeliveries);
+        var routes = new RouteOperations(parts.Routes);
         var cost = new CostOperations(parts, executions, time);
         var lookups = new LookupOperations(parts.ReadCustomers, parts.Connectors, parts.Rejections, time);
         var health = new HealthOperations(parts.Storage.Store, jobs);
@@ -121,6 +134,15 @@ public sealed class HubOperations
 
             new("GetLedger", "GET", LedgerRoute, Reader, "Where every delivery and every event is", ledger.ReadAsync) { Response = typeof(LedgerReply) },
             new("VerifyLedger", "POST", LedgerVerifyRoute, Reader, "Recounts the items and compares them with the ledger", ledger.VerifyAsync) { Response = typeof(LedgerVerdict) },
+            new("ListDeadLetters", "GET", DeadLettersRoute, Reader, "What waits for a person, with the vendor's answer", deadLetters.ListAsync)
+                { Query = [.. DeadLetterFilters, Limit, Cursor], Response = typeof(PageReply<DeadLetterReply>), Problems = [410] },
+            new("RetryDeadLetter", "POST", DeadLetterRetryRoute, Operator, "Tells a vendor again what it was to be told, now", deadLetters.RetryAsync)
+                { Response = typeof(DeliveryActReply), Problems = [404] },
+            new("DiscardDeadLetter", "POST", DeadLetterDiscardRoute, Operator, "Gives up what a vendor was to be told", deadLetters.DiscardAsync)
+                { Response = typeof(DeliveryActReply), Problems = [404] },
+            new("ListRoutes", "GET", RoutesRoute, Reader, "What goes to which vendor", routes.ListAsync) { Response = typeof(PageReply<Route>) },
+            new("SetRoutes", "PUT", RoutesRoute, Operator, "Replaces what is set apart from the default routes", routes.SetAsync)
+                { Request = typeof(RouteChangesRequest), Response = typeof(PageReply<Route>) },
             new("GetCost", "GET", CostRoute, Reader, "What the work of this process has cost: request units, messages and executions, for each delivery", cost.ReadAsync)
                 { Response = typeof(CostReply) },
             new("ListConnectors", "GET", ConnectorsRoute, Reader, "The configured connectors and how each is doing", ledger.ConnectorsAsync)

@@ -1,18 +1,19 @@
 using ValueChainHub.Connectors.Gladly;
 using ValueChainHub.Core.Connectors;
+using ValueChainHub.Core.Delivery;
 using ValueChainHub.Core.Intake;
 using ValueChainHub.Hosting.Http;
 
 namespace ValueChainHub.Hosting.Operations;
 
 /// <summary>Where everything is, whether the counts are true, and how each link is doing.</summary>
-internal sealed class LedgerOperations(ReadLedger ledger, VerifyLedger verify, ReadConnectors calls, ConnectorCatalog connectors)
+internal sealed class LedgerOperations(ReadLedger ledger, VerifyLedger verify, ReadConnectors calls, ConnectorCatalog connectors, DeadDeliveries destinations)
 {
     public async Task<HubReply> ReadAsync(HubRequest request, CancellationToken cancellationToken)
     {
         var read = await ledger.HandleAsync(cancellationToken);
         var counts = read.Connectors.ToDictionary(one => one.Key, one => ConnectorLedger.Of(one.Value, Reasons(read, one.Key)), StringComparer.Ordinal);
-        return HubReply.Json(new(counts, read.Items, new(read.OutboxPending), NoDestinations), HubWire.Json.LedgerReply);
+        return HubReply.Json(new(counts, read.Items, new(read.OutboxPending), await destinations.CountAsync(cancellationToken)), HubWire.Json.LedgerReply);
     }
 
     public async Task<HubReply> VerifyAsync(HubRequest request, CancellationToken cancellationToken) =>
@@ -26,9 +27,6 @@ internal sealed class LedgerOperations(ReadLedger ledger, VerifyLedger verify, R
             items.Add(Describe(connector, read, await calls.HandleAsync(connector, cancellationToken)));
         return HubReply.Json(new(items, null), HubWire.Json.PageReplyConnectorReply);
     }
-
-    /// <summary>Until the hub writes to vendors there is no destination to count for.</summary>
-    private static readonly Dictionary<string, DestinationCounts> NoDestinations = [];
 
     private static Dictionary<string, long> Reasons(Ledger read, string connector) =>
         read.Rejected.TryGetValue(connector, out var reasons) ? reasons.ToDictionary(one => one.Key, one => one.Value.Count, StringComparer.Ordinal) : [];
@@ -54,6 +52,8 @@ internal sealed class LedgerOperations(ReadLedger ledger, VerifyLedger verify, R
             yield return "fetch";
         if (connector is IPollConnector { CanPoll: true })
             yield return "poll";
+        if (connector is IDestination { CanWrite: true })
+            yield return "write";
         if (connector is GladlyConnector { AnswersLookups: true })
             yield return "lookup";
     }

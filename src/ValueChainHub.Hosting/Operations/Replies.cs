@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ValueChainHub.Core;
 using ValueChainHub.Core.Connectors;
+using ValueChainHub.Core.Delivery;
 using ValueChainHub.Core.Intake;
 using ValueChainHub.Core.Storage;
 using ValueChainHub.Hosting.Http;
@@ -37,7 +38,7 @@ internal sealed record LedgerReply(
     IReadOnlyDictionary<string, ConnectorLedger> Connectors,
     IReadOnlyDictionary<string, LedgerCounts> Items,
     OutboxCounts Outbox,
-    IReadOnlyDictionary<string, DestinationCounts> Deliveries);
+    IReadOnlyDictionary<string, DeliveryCounts> Deliveries);
 
 /// <summary>The deliveries of a connector by state; their sum is <paramref name="Received"/>. <paramref name="Rejected"/> is outside the sum.</summary>
 internal sealed record ConnectorLedger(
@@ -49,7 +50,19 @@ internal sealed record ConnectorLedger(
 
 internal sealed record OutboxCounts(long Pending);
 
-internal sealed record DestinationCounts(long Pending, long Succeeded, long DeadLettered);
+/// <summary>Something that waits for a person.</summary>
+/// <param name="Stage"><c>intake</c>: a vendor's delivery, retried under /deliveries; <c>delivery</c>: what a vendor was to be told.</param>
+/// <param name="Id">What retry and discard take.</param>
+/// <param name="Connector">The connector.</param>
+/// <param name="Kind">The kind of delivery, or of what was to be told.</param>
+/// <param name="Reason">Why it could not be done.</param>
+/// <param name="Attempts">How often it was tried; null where that is not counted.</param>
+/// <param name="At">Since when it waits.</param>
+/// <param name="Answer">The vendor's answer, without its words.</param>
+internal sealed record DeadLetterReply(string Stage, string Id, string Connector, string Kind, string? Reason, int? Attempts, DateTimeOffset At, VendorAnswer? Answer);
+
+/// <summary>What is set apart from the default routes; members left out stay as they are by default.</summary>
+internal sealed record RouteChangesRequest(IReadOnlyList<RouteChange>? Items);
 
 /// <summary>A configured connector and how it is doing: what it took and turned away, the line to its vendor with breaker and rate limit, what waits to be fetched, where its polls stand.</summary>
 internal sealed record ConnectorReply(

@@ -106,7 +106,7 @@ public sealed class FetchTests
 
         desk.Fetched.Count.ShouldBe(40);
         var page = await _store.ReadFeedAsync(HubContainers.Inbox, FeedPosition.Beginning, 1_000, "d", CancellationToken.None);
-        page.Changes.Select(change => Delivery.Read(change.Item.Body)).Count(delivery => delivery.Kind == DeliveryKind.Fetch).ShouldBe(40);
+        page.Changes.Select(change => Core.Intake.Delivery.Read(change.Item.Body)).Count(delivery => delivery.Kind == DeliveryKind.Fetch).ShouldBe(40);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Connectors;
+using ValueChainHub.Core.Delivery;
 
 namespace ValueChainHub.Heads.Tests.Support;
 
@@ -8,11 +9,17 @@ internal sealed class TestVendor : IVendor
 {
     public string Name => "shopify";
 
-    public IConnector Create(ConnectorSettings settings) => new Connector(settings.Name, settings.Secret("WebhookSecret", 16), settings.Url("BaseUrl", "https://vendor.example.com"));
+    public IConnector Create(ConnectorSettings settings) => new Connector(settings.Optional("ApiKey") is not null, settings.Name, settings.Secret("WebhookSecret", 16), settings.Url("BaseUrl", "https://vendor.example.com"));
 
-    private sealed class Connector(string name, string secret, Uri baseUrl) : IConnector
+    private sealed class Connector(bool canWrite, string name, string secret, Uri baseUrl) : ITakesCustomers
     {
         public string Name { get; } = name;
+
+        public bool CanWrite => canWrite;
+
+        public CustomerParts Parts => CustomerParts.Contact;
+
+        public Task<WriteOutcome> UpsertAsync(CustomerState state, CancellationToken cancellationToken) => Task.FromResult<WriteOutcome>(new WriteOutcome.Written());
 
         public string Vendor => baseUrl.Host;
 
