@@ -68,6 +68,6 @@ internal sealed class ShipStationAccess(IShipStationApi api, string version, str
     {
         if (webhook.ValueKind != JsonValueKind.Object)
             throw new UnreadableBodyException("the answer is not a list of webhooks");
-        return new(webhook.Text("webhook_id"u8) ?? "", [webhook.Word("event"u8) ?? ""], webhook.Text("url"u8) ?? "");
+        return new(webhook.Text("webhook_id"u8) ?? "", [webhook.Word("event"u8) ?? ""], webhook.Text("url"u8) ?? throw new UnreadableBodyException("url is missing"));
     }
 }
