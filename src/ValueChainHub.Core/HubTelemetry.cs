@@ -24,6 +24,9 @@ public static class HubTelemetry
     /// <summary>From receipt to fold.</summary>
     public static Histogram<double> FoldDelay { get; } = Meter.CreateHistogram<double>("hub.deliveries.delay", "s");
 
+    /// <summary>What the store charged, by operation and container.</summary>
+    public static Counter<double> RequestUnits { get; } = Meter.CreateCounter<double>("hub.store.request_units", "{request_unit}");
+
     /// <summary>Starts a span under the trace that a delivery came with; null when nobody listens.</summary>
     public static Activity? StartUnder(string name, ActivityKind kind, string? traceParent) =>
         traceParent is not null && ActivityContext.TryParse(traceParent, null, isRemote: true, out var parent)

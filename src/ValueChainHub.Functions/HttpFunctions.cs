@@ -66,6 +66,9 @@ public sealed class HttpFunctions(HubOperations operations, HubHttp http)
     [Function(nameof(VerifyLedger))]
     public Task<IResult> VerifyLedger([HttpTrigger(Anonymous, "POST", Route = LedgerVerifyRoute)] HttpRequest request) => AnswerAsync(request, nameof(VerifyLedger));
 
+    [Function(nameof(GetCost))]
+    public Task<IResult> GetCost([HttpTrigger(Anonymous, "GET", Route = CostRoute)] HttpRequest request) => AnswerAsync(request, nameof(GetCost));
+
     [Function(nameof(ListConnectors))]
     public Task<IResult> ListConnectors([HttpTrigger(Anonymous, "GET", Route = ConnectorsRoute)] HttpRequest request) => AnswerAsync(request, nameof(ListConnectors));
 

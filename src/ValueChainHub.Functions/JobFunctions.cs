@@ -5,21 +5,33 @@ using ValueChainHub.Hosting.Jobs;
 
 namespace ValueChainHub.Functions;
 
-/// <summary>One line for each row of <see cref="HubJobs"/>. A feed's trigger only wakes the job: the job keeps its own position, so a lost or doubled call changes nothing.</summary>
+/// <summary>One line for each row of <see cref="HubJobs"/>.</summary>
+/// <remarks>
+/// A feed's trigger only wakes the job; what it brings is not looked at. The job keeps its own position in the store, so a call that is lost, doubled or cut off changes nothing,
+/// and it does not matter that the trigger's own position passes a batch whose function failed. No function here throws: a failed run is counted, shows in
+/// <c>/health/ready</c>, and waits for the next call. With the feeds' triggers switched off, the sweep's timer brings everything home.
+/// </remarks>
 public sealed class JobFunctions(HubJobs jobs, JobRunner runner)
 {
     public const string Database = "%Cosmos__Database%";
     public const string Connection = "Cosmos";
     public const string Leases = "leases";
 
+    /// <summary>Milliseconds. The time that a change may wait for its job.</summary>
+    private const int Poll = 500;
+
     [Function(nameof(ProcessInbox))]
     public Task ProcessInbox(
-        [CosmosDBTrigger(Database, HubContainers.Inbox, Connection = Connection, LeaseContainerName = Leases, LeaseContainerPrefix = nameof(ProcessInbox))] IReadOnlyList<JsonElement> changes,
+        [CosmosDBTrigger(
+            Database, HubContainers.Inbox, Connection = Connection, LeaseContainerName = Leases, LeaseContainerPrefix = nameof(ProcessInbox), StartFromBeginning = true, FeedPollDelay = Poll)]
+        IReadOnlyList<JsonElement> changes,
         CancellationToken cancellationToken) => RunAsync(nameof(ProcessInbox), cancellationToken);
 
     [Function(nameof(PublishEvents))]
     public Task PublishEvents(
-        [CosmosDBTrigger(Database, HubContainers.Profiles, Connection = Connection, LeaseContainerName = Leases, LeaseContainerPrefix = nameof(PublishEvents))] IReadOnlyList<JsonElement> changes,
+        [CosmosDBTrigger(
+            Database, HubContainers.Profiles, Connection = Connection, LeaseContainerName = Leases, LeaseContainerPrefix = nameof(PublishEvents), StartFromBeginning = true, FeedPollDelay = Poll)]
+        IReadOnlyList<JsonElement> changes,
         CancellationToken cancellationToken) => RunAsync(nameof(PublishEvents), cancellationToken);
 
     [Function(nameof(RunDueWork))]
@@ -37,10 +49,5 @@ public sealed class JobFunctions(HubJobs jobs, JobRunner runner)
     [Function(nameof(Purge))]
     public Task Purge([TimerTrigger(HubJobs.PurgeSchedule)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(nameof(Purge), cancellationToken);
 
-    /// <summary>Runs until nothing is left; a failed run waits for the next trigger.</summary>
-    private async Task RunAsync(string job, CancellationToken cancellationToken)
-    {
-        while (await runner.RunAsync(jobs[job], cancellationToken) is true)
-            cancellationToken.ThrowIfCancellationRequested();
-    }
+    private Task RunAsync(string job, CancellationToken cancellationToken) => runner.RunToEndAsync(jobs[job], cancellationToken);
 }

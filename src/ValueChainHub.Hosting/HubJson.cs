@@ -33,6 +33,7 @@ namespace ValueChainHub.Hosting;
 [JsonSerializable(typeof(PageReply<DeliveryDetails>))]
 [JsonSerializable(typeof(LedgerReply))]
 [JsonSerializable(typeof(LedgerVerdict))]
+[JsonSerializable(typeof(CostReply))]
 [JsonSerializable(typeof(PageReply<ConnectorReply>))]
 [JsonSerializable(typeof(HealthReply))]
 [JsonSerializable(typeof(GladlyLookupRequest))]

@@ -35,7 +35,8 @@ internal sealed class HubParts
         ReadDeliveries = new(store, Connectors, fold, ids, time);
         RetryDelivery = new(store, Connectors, fold, work, time);
         DiscardDelivery = new(store, Connectors, fold, time);
-        PublishEvents = new(store, storage.Bus);
+        PublishEvents = new(store, storage.Bus, time);
+        CatchUp = new(ProcessInbox, PublishEvents, time);
         ReadEvents = new(store);
         ReadLedger = new(store, Connectors, ProcessInbox, PublishEvents, Rejections, time);
         VerifyLedger = new(store, Connectors, ReadLedger, fold, time);
@@ -51,6 +52,7 @@ internal sealed class HubParts
     public ProcessInbox ProcessInbox { get; }
     public RunDueWork RunDueWork { get; }
     public Sweep Sweep { get; }
+    public CatchUp CatchUp { get; }
     public PollConnectors PollConnectors { get; }
     public ReadConnectors ReadConnectors { get; }
     public ReadDeliveries ReadDeliveries { get; }

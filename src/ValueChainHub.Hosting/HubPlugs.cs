@@ -20,5 +20,11 @@ public sealed class HubStorage(IHubStore store, IChainBus bus, IAsyncDisposable?
     /// <summary>Removes up to so many expired things and says how many; null for a store that does so by itself.</summary>
     public Func<int, CancellationToken, Task<int>>? PurgeExpiredAsync { get; init; }
 
+    /// <summary>What the store charges; null for a store that costs nothing.</summary>
+    public StoreBill? Bill { get; init; }
+
+    /// <summary>Opens what a first request would wait for; null where that is nothing.</summary>
+    public Func<CancellationToken, Task>? OpenAsync { get; init; }
+
     public ValueTask DisposeAsync() => owner?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -25,7 +25,10 @@ public static class HubServices
         services.AddSingleton<JobRunner>();
         services.AddSingleton(provider => new HubJobs(provider.GetRequiredService<HubParts>()));
         services.AddSingleton(provider => new HubOperations(
-            provider.GetRequiredService<HubParts>(), provider.GetRequiredService<JobRunner>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<HubParts>(),
+            provider.GetRequiredService<JobRunner>(),
+            () => provider.GetRequiredService<HubHttp>().Answered + provider.GetRequiredService<JobRunner>().Runs,
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new HubHttp(
             new HubKeys(settings.AdminKey, settings.OperatorKey, settings.ReaderKey),
             settings.PublicUrl,

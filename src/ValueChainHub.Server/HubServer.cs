@@ -38,14 +38,15 @@ public static class HubServer
         }
     }
 
-    /// <summary>The server, ready to start.</summary>
-    public static WebApplication Build(string[] args, HubPlugs plugs)
+    /// <summary>The server, ready to start, on the system's clock unless it is given another.</summary>
+    public static WebApplication Build(string[] args, HubPlugs plugs, TimeProvider? time = null)
     {
         // The empty builder: nothing is there that was not asked for, which is half of a fast start.
         var builder = WebApplication.CreateEmptyBuilder(new() { Args = args, ApplicationName = "ValueChainHub.Server" });
         builder.Configuration.AddHubSources(args);
         var urls = ListenUrls.Read(builder.Configuration);
         builder.Logging.AddHubConsole();
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddRoutingCore();
         builder.Services.AddValueChainHub(builder.Configuration, plugs, offerTrialConnector: ListenUrls.AreLoopback(urls));
         builder.Services.AddHostedService<JobWorker>();

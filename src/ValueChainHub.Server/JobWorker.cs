@@ -4,7 +4,8 @@ using ValueChainHub.Hosting.Jobs;
 namespace ValueChainHub.Server;
 
 /// <summary>Walks the table of jobs: each job in a loop of its own, woken by its clock or its feed.</summary>
-public sealed class JobWorker(HubJobs jobs, JobRunner runner, TimeProvider time) : BackgroundService
+/// <remarks>A job is switched off as the platform does it for the other head: <c>AzureWebJobs__(name)__Disabled=true</c>.</remarks>
+public sealed class JobWorker(HubJobs jobs, JobRunner runner, IConfiguration configuration, TimeProvider time) : BackgroundService
 {
     // A wake-up may be lost; after this long a feed is looked at all the same.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -12,7 +13,9 @@ public sealed class JobWorker(HubJobs jobs, JobRunner runner, TimeProvider time)
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(jobs.All.Select(job => Task.Run(() => LoopAsync(job, stoppingToken), stoppingToken)));
+        Task.WhenAll(jobs.All.Where(IsOn).Select(job => Task.Run(() => LoopAsync(job, stoppingToken), stoppingToken)));
+
+    private bool IsOn(HubJob job) => !string.Equals(configuration[$"AzureWebJobs:{job.Name}:Disabled"], "true", StringComparison.OrdinalIgnoreCase);
 
     private async Task LoopAsync(HubJob job, CancellationToken stopping)
     {

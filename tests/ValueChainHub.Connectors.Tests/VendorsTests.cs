@@ -1,5 +1,7 @@
+using System.Reflection;
 using ValueChainHub.Connectors.Kit;
 using ValueChainHub.Core.Connectors;
+using ValueChainHub.Testing.Connectors;
 
 namespace ValueChainHub.Connectors.Tests;
 
@@ -10,20 +12,25 @@ public sealed class VendorsTests
     {
         var inTheAssembly = typeof(Vendors).Assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IVendor)));
 
-        Vendors.All(TimeProvider.System).Select(vendor => vendor.GetType()).Distinct().ShouldBe(inTheAssembly, ignoreOrder: true);
+        Vendors.All(TimeProvider.System).Select(vendor => vendor.GetType()).Distinct().ShouldBe(inTheAssembly, ignoreOrder: true, "a vendor is not on the list in ConnectorRegistration.cs");
     }
 
     [Fact]
     public void Every_entry_of_the_list_has_a_name_of_its_own() => Vendors.All(TimeProvider.System).Select(vendor => vendor.Name).ShouldBeUnique();
 
     [Fact]
-    public void Every_folder_of_a_vendor_has_a_vendor()
-    {
-        var folders = typeof(Vendors).Assembly.GetTypes().Select(type => type.Namespace).OfType<string>()
-            .Where(name => name.StartsWith("ValueChainHub.Connectors.", StringComparison.Ordinal)).Select(name => name.Split('.')[2]).Distinct().Where(name => name != "Kit");
+    public void Every_folder_of_a_vendor_has_a_vendor() => Listed().ShouldBe(Folders(typeof(Vendors).Assembly, _ => true).Where(name => name != "Kit"), ignoreOrder: true);
 
-        Vendors.All(TimeProvider.System).Select(vendor => vendor.GetType().Namespace!.Split('.')[2]).Distinct().ShouldBe(folders, ignoreOrder: true);
-    }
+    [Fact]
+    public void Every_vendor_inherits_the_connector_contract() =>
+        Listed().ShouldBe(Folders(typeof(VendorsTests).Assembly, type => type is { IsAbstract: false } && type.IsAssignableTo(typeof(ConnectorContract))), ignoreOrder: true, "tests/ValueChainHub.Connectors.Tests/{vendor}/{vendor}ConnectorTests.cs inherits ConnectorContract");
+
+    private static IEnumerable<string> Listed() => Vendors.All(TimeProvider.System).Select(vendor => FolderOf(vendor.GetType())!).Distinct();
+
+    /// <summary>The folders of a project that hold such types.</summary>
+    private static IEnumerable<string> Folders(Assembly assembly, Func<Type, bool> isMeant) => assembly.GetTypes().Where(isMeant).Select(FolderOf).OfType<string>().Distinct();
+
+    private static string? FolderOf(Type type) => type.Namespace?.Replace("ValueChainHub.Connectors.Tests", "ValueChainHub.Connectors", StringComparison.Ordinal).Split('.') is ["ValueChainHub", "Connectors", var folder, ..] ? folder : null;
 
     [Theory]
     [InlineData("UPS", "ups")]

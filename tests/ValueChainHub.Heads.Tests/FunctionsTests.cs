@@ -46,6 +46,16 @@ public sealed class FunctionsTests
     }
 
     [Fact]
+    public void Every_feed_starts_from_the_beginning_with_leases_of_its_own()
+    {
+        var feeds = (from function in Functions from trigger in Triggers<CosmosDBTriggerAttribute>(function) select (Name: NameOf(function), Trigger: trigger)).ToList();
+
+        feeds.ShouldNotBeEmpty();
+        feeds.ShouldAllBe(feed => feed.Trigger.StartFromBeginning && feed.Trigger.FeedPollDelay == 500 && feed.Trigger.LeaseContainerPrefix == feed.Name);
+        feeds.ShouldAllBe(feed => feed.Trigger.LeaseContainerName == JobFunctions.Leases && !feed.Trigger.CreateLeaseContainerIfNotExists, "the infrastructure makes containers");
+    }
+
+    [Fact]
     public void Every_function_is_named_as_its_method_and_has_one_trigger()
     {
         Functions.ShouldNotBeEmpty();

@@ -157,6 +157,33 @@ public sealed class HubSettingsTests : IDisposable
         File.Exists(_folder.File(DataDirectory.TrialSecretFile)).ShouldBeFalse();
     }
 
+    [Fact]
+    public void Without_a_word_store_and_bus_are_one_file()
+    {
+        var storage = Read().Storage;
+
+        (storage.Store, storage.Bus, storage.ServiceBusOptions).ShouldBe(("sqlite", "sqlite", null));
+    }
+
+    [Fact]
+    public void Service_Bus_is_found_by_the_settings_of_the_triggers()
+    {
+        var identity = Read(("Hub:Bus", "ServiceBus"), ("ServiceBus:fullyQualifiedNamespace", " hub.servicebus.windows.net "), ("ServiceBus:clientId", "an-identity")).Storage.ServiceBusOptions.ShouldNotBeNull();
+        (identity.FullyQualifiedNamespace, identity.ClientId, identity.ConnectionString, identity.Topic).ShouldBe(("hub.servicebus.windows.net", "an-identity", null, "chain-events"));
+
+        var connection = Read(("Hub:Bus", "servicebus"), ("ServiceBus", "Endpoint=sb://localhost;SharedAccessKeyName=name;SharedAccessKey=key")).Storage.ServiceBusOptions.ShouldNotBeNull();
+        connection.ConnectionString.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void A_store_or_a_bus_that_nobody_knows_and_one_without_an_address_stop_the_start()
+    {
+        Fault(("Hub:Store", "mongo")).ShouldStartWith("Hub__Store ");
+        Fault(("Hub:Bus", "rabbit")).ShouldBe("Hub__Bus names nothing that the hub knows. Set it to one of: sqlite, servicebus");
+        Fault(("Hub:Bus", "servicebus")).ShouldStartWith("ServiceBus__fullyQualifiedNamespace is missing");
+        Fault(("Hub:Bus", "servicebus"), ("ServiceBus:fullyQualifiedNamespace", "https://hub.servicebus.windows.net/")).ShouldStartWith("ServiceBus__fullyQualifiedNamespace is not a host name");
+    }
+
     private HubSettings Read(params (string Name, string Value)[] settings) => HubSettings.Read(Configuration(settings), offerTrialConnector: false);
 
     private string Fault(params (string Name, string Value)[] settings) => Should.Throw<HubSettingsException>(() => Read(settings)).Message;

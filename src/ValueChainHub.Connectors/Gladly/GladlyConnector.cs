@@ -68,23 +68,12 @@ public sealed partial class GladlyConnector : IFetchConnector
         var reader = delivery.Kind == DeliveryKind.Webhook ? GladlyTopics.Webhook(delivery.Topic) : GladlyTopics.Fetched(delivery.Topic);
         if (reader is null)
             return new Translation.Suppressed("a type that the hub does not handle");
-        try
+        var draft = new TranslationDraft(Name, delivery.Kind == DeliveryKind.Webhook ? SourceClass.Webhook : SourceClass.Read);
+        return BodyTranslation.Of(delivery.Body, body =>
         {
-            using var document = JsonDocument.Parse(delivery.Body);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                return new Translation.Unreadable("the body is not a JSON object");
-            var draft = new TranslationDraft(Name, delivery.Kind == DeliveryKind.Webhook ? SourceClass.Webhook : SourceClass.Read);
-            reader(document.RootElement, draft);
+            reader(body, draft);
             return draft.Build();
-        }
-        catch (JsonException)
-        {
-            return new Translation.Unreadable("the body is not JSON");
-        }
-        catch (UnreadableBodyException unreadable)
-        {
-            return new Translation.Unreadable(unreadable.Message);
-        }
+        });
     }
 
     /// <summary>

@@ -4,12 +4,16 @@ using System.Security.Cryptography;
 namespace ValueChainHub.Connectors.Kit;
 
 /// <summary>The keys that a vendor publishes at an address, kept until one is asked for that is not among them.</summary>
-/// <remarks>The address is asked at most once a minute, whoever asks and whatever for, and once a day without being asked, so that a key taken back is not trusted for ever.</remarks>
+/// <remarks>
+/// The address is asked at most once a minute, whoever asks and whatever for, and once a day without being asked, so that a key taken back is not trusted for ever.
+/// When it did not answer it is asked again after five seconds: until then the vendor's webhooks can be neither accepted nor refused.
+/// </remarks>
 internal sealed class PublishedKeys(HttpClient client, Uri address, TimeProvider time) : IDisposable
 {
     private const int LargestAnswer = 256 * 1024;
     private const int LongestKeyId = 200;
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestTrust = TimeSpan.FromDays(1);
     private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(4);
     private readonly SemaphoreSlim _gate = new(1);
@@ -27,9 +31,9 @@ internal sealed class PublishedKeys(HttpClient client, Uri address, TimeProvider
         try
         {
             var now = time.GetUtcNow();
-            if (!IsSettled(keyId) && now - _known.AskedAt >= Pause)
+            if (!IsSettled(keyId) && now - _known.AskedAt >= (_known.IsAnswered ? Pause : PauseAfterFailure))
                 _known = await FetchAsync(cancellationToken) is { } keys ? new(keys, now, now) : _known with { AskedAt = now };
-            return _known.Keys.ContainsKey(keyId) || _known.ReadAt == _known.AskedAt;
+            return _known.Keys.ContainsKey(keyId) || _known.IsAnswered;
         }
         finally
         {
@@ -68,5 +72,9 @@ internal sealed class PublishedKeys(HttpClient client, Uri address, TimeProvider
     /// <param name="Keys">What was published.</param>
     /// <param name="ReadAt">When it was last read.</param>
     /// <param name="AskedAt">When the address was last asked, with or without an answer.</param>
-    private sealed record Known(FrozenDictionary<string, RSAParameters> Keys, DateTimeOffset ReadAt, DateTimeOffset AskedAt);
+    private sealed record Known(FrozenDictionary<string, RSAParameters> Keys, DateTimeOffset ReadAt, DateTimeOffset AskedAt)
+    {
+        /// <summary>The last time it was asked, it answered.</summary>
+        public bool IsAnswered => ReadAt == AskedAt;
+    }
 }

@@ -66,21 +66,7 @@ public sealed partial class KlaviyoConnector : IPollConnector
         var isWebhook = delivery.Kind == DeliveryKind.Webhook;
         if (delivery.Topic != KlaviyoTopics.Several && !delivery.Topic.StartsWith(KlaviyoTopics.Prefix, StringComparison.Ordinal))
             return new Translation.Suppressed("a topic that the hub does not handle");
-        try
-        {
-            using var document = JsonDocument.Parse(delivery.Body);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                return new Translation.Unreadable("the body is not a JSON object");
-            return isWebhook ? Several(document.RootElement) : KlaviyoEvents.Read(delivery.Topic, null, document.RootElement, new(Name, SourceClass.Read));
-        }
-        catch (JsonException)
-        {
-            return new Translation.Unreadable("the body is not JSON");
-        }
-        catch (UnreadableBodyException unreadable)
-        {
-            return new Translation.Unreadable(unreadable.Message);
-        }
+        return BodyTranslation.Of(delivery.Body, body => isWebhook ? Several(body) : KlaviyoEvents.Read(delivery.Topic, null, body, new(Name, SourceClass.Read)));
     }
 
     /// <summary>The events of one request. One that cannot be read keeps the request back whole, so that it is taken whole once the mapping is mended.</summary>

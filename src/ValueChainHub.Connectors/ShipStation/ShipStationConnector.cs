@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ValueChainHub.Connectors.Kit;
 using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Connectors;
@@ -40,22 +39,11 @@ public sealed partial class ShipStationConnector : IFetchConnector, IPreparedCon
         var reader = delivery.Kind == DeliveryKind.Webhook ? ShipStationTopics.Webhook(delivery.Topic) : ShipStationTopics.Fetched(delivery.Topic);
         if (reader is null)
             return new Translation.Suppressed("a topic that the hub does not handle");
-        try
+        var draft = new TranslationDraft(Name, delivery.Kind == DeliveryKind.Webhook ? SourceClass.Webhook : SourceClass.Read);
+        return BodyTranslation.Of(delivery.Body, body =>
         {
-            using var document = JsonDocument.Parse(delivery.Body);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                return new Translation.Unreadable("the body is not a JSON object");
-            var draft = new TranslationDraft(Name, delivery.Kind == DeliveryKind.Webhook ? SourceClass.Webhook : SourceClass.Read);
-            reader(document.RootElement, new(draft, _hosts, delivery.SignedAt));
+            reader(body, new(draft, _hosts, delivery.SignedAt));
             return draft.Build();
-        }
-        catch (JsonException)
-        {
-            return new Translation.Unreadable("the body is not JSON");
-        }
-        catch (UnreadableBodyException unreadable)
-        {
-            return new Translation.Unreadable(unreadable.Message);
-        }
+        });
     }
 }

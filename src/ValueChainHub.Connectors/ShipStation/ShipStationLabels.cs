@@ -34,7 +34,7 @@ internal static class ShipStationLabels
         facts.Tell(EventCatalogue.LabelChanged, key, at, facts.Write(key, Homing.Own, FacetNames.Core, new(at, facts.Source, Rank(label)), label));
         Refer(facts, key, label.OrderReference, label.Number);
         if (label.Status == "voided" && label.Number is { } number)
-            ShipStationTracking.Write(facts, ShipStationTracking.Milestone(label.Carrier, number, ParcelStatuses.Cancelled, at), at);
+            Parcels.Write(facts, Parcels.Milestone(label.Carrier, number, ParcelStatuses.Cancelled, at), at);
     }
 
     /// <summary>A page of labels.</summary>
@@ -87,9 +87,9 @@ internal static class ShipStationLabels
         if (number is null)
             return;
         if (body.Time("delivered_at"u8) is { } deliveredAt)
-            ShipStationTracking.Write(facts, ShipStationTracking.Milestone(carrier, number, ParcelStatuses.Delivered, deliveredAt), deliveredAt);
+            Parcels.Write(facts, Parcels.Milestone(carrier, number, ParcelStatuses.Delivered, deliveredAt), deliveredAt);
         if (voidedAt is not null)
-            ShipStationTracking.Write(facts, ShipStationTracking.Milestone(carrier, number, ParcelStatuses.Cancelled, voidedAt), voidedAt);
+            Parcels.Write(facts, Parcels.Milestone(carrier, number, ParcelStatuses.Cancelled, voidedAt), voidedAt);
     }
 
     /// <summary>A page of fulfillments.</summary>

@@ -2,12 +2,11 @@ using System.Text.Json;
 using ValueChainHub.Connectors.Kit;
 using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Chain.Records;
-using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Customers;
 
 namespace ValueChainHub.Connectors.ShipStation;
 
-/// <summary>What carriers say of a parcel. The parcel is known by carrier and number alone; orders that name it take over what is written here (SEMANTICS 5).</summary>
+/// <summary>What ShipStation passes on of what carriers say of a parcel.</summary>
 internal static class ShipStationTracking
 {
     /// <summary>TRACK_EVENT_V2, API_TRACK: carries the tracking, or only points at it.</summary>
@@ -22,26 +21,13 @@ internal static class ShipStationTracking
     /// <summary>The answer of <c>labels/{id}/track</c> and <c>tracking</c>.</summary>
     public static void Read(JsonElement tracking, ShipStationDraft draft) => Read(tracking, draft, null);
 
-    /// <summary>Writes a milestone to its register in the parcel.</summary>
-    /// <returns>The canonical JSON.</returns>
-    public static string Write(TranslationDraft facts, ParcelMilestone milestone, DateTimeOffset? at)
-    {
-        var key = ParcelTracking.Key(milestone.Carrier, milestone.Number!);
-        facts.Refer(key, Homing.Own, "tracking", milestone.Number);
-        return facts.Write(key, Homing.Own, ParcelTracking.Register(milestone.Status, at), new(at, facts.Source, ParcelStatuses.Rank(milestone.Status)), milestone with { At = at });
-    }
-
-    /// <summary>A milestone of a parcel whose order is not known here.</summary>
-    public static ParcelMilestone Milestone(string? carrier, string number, string status, DateTimeOffset? at, DateTimeOffset? estimatedAt = null) =>
-        new(ParcelTracking.Key(carrier, number).Id, "", status, at, estimatedAt, carrier, number);
-
     private static void Read(JsonElement tracking, ShipStationDraft draft, string? carrierOfUrl)
     {
         var number = Carriers.TrackingNumber(tracking.Text("tracking_number"u8)) ?? throw new UnreadableBodyException("tracking_number is missing");
         var carrier = Carriers.Family(tracking.Text("carrier_code"u8) ?? carrierOfUrl);
         var facts = draft.Facts;
         foreach (var (status, at) in Scans(tracking))
-            Write(facts, Milestone(carrier, number, status, at), at);
+            Parcels.Write(facts, Parcels.Milestone(carrier, number, status, at), at);
 
         if (Status(tracking.Word("status_code"u8), tracking.Word("status_detail_code"u8)) is not { } now)
         {
@@ -49,11 +35,11 @@ internal static class ShipStationTracking
             return;
         }
         var time = TimeOf(now, tracking);
-        var milestone = Milestone(carrier, number, now, time, tracking.Time("estimated_delivery_date"u8));
+        var milestone = Parcels.Milestone(carrier, number, now, time, tracking.Time("estimated_delivery_date"u8));
         facts.At = time ?? draft.SignedAt;
-        Write(facts, milestone, facts.At);
+        Parcels.Write(facts, milestone, facts.At);
         // Without a carrier's time the event has none either: the time of signing differs between two deliveries that say the same.
-        facts.Tell(EventOf(now), ParcelTracking.Key(carrier, number), time, ChainJson.Write(milestone));
+        facts.Tell(Parcels.EventOf(now), ParcelTracking.Key(carrier, number), time, ChainJson.Write(milestone));
     }
 
     /// <summary>The scans so far, each with its time: a webhook that was lost is made good by the next.</summary>
@@ -69,24 +55,9 @@ internal static class ShipStationTracking
     /// <summary>When it came to be so: the delivery's own time, else the latest scan that says the same, else the latest scan.</summary>
     private static DateTimeOffset? TimeOf(string status, JsonElement tracking)
     {
-        if (status == ParcelStatuses.Delivered && tracking.Time("actual_delivery_date"u8) is { } delivered)
-            return delivered;
-        DateTimeOffset? same = null, any = null;
-        foreach (var (scan, at) in Scans(tracking))
-        {
-            any = any > at ? any : at;
-            if (scan == status)
-                same = same > at ? same : at;
-        }
-        return same ?? any;
+        var delivered = status == ParcelStatuses.Delivered ? tracking.Time("actual_delivery_date"u8) : null;
+        return delivered ?? Parcels.TimeOf(status, Scans(tracking));
     }
-
-    private static string EventOf(string status) => status switch
-    {
-        ParcelStatuses.Delivered => EventCatalogue.ParcelDelivered,
-        ParcelStatuses.Exception or ParcelStatuses.Returned => EventCatalogue.ParcelFailed,
-        _ => EventCatalogue.ParcelMoved,
-    };
 
     /// <summary>The vendor's codes in our words; the detail tells apart what the code throws together. V2 is documented to give a detail in the code's place.</summary>
     private static string? Status(string? code, string? detail) => (code, Detail(detail)) switch

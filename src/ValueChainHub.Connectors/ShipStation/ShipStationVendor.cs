@@ -1,3 +1,4 @@
+using System.Globalization;
 using ValueChainHub.Connectors.Kit;
 using ValueChainHub.Core.Connectors;
 
@@ -8,6 +9,7 @@ public sealed class ShipStationVendor : ISavedBodyVendor, ISetupVendor
 {
     private const string PublishedKeysUrl = "https://api.shipengine.com/jwks";
     private const int ShortestKey = 8;
+    private const int MostRequestsPerMinute = 6_000;
 
     /// <summary>Half of what the vendor grants an account: the brand's other programs need the rest.</summary>
     private static readonly CallLimit Share = CallLimit.PerMinute(100);
@@ -43,7 +45,7 @@ public sealed class ShipStationVendor : ISavedBodyVendor, ISetupVendor
         var keysUrl = settings.Url("JwksUrl", PublishedKeysUrl);
         var apiKey = settings.Optional("ApiKey") is null ? null : ApiKey(settings);
         var keys = new PublishedKeys(new HttpClient(_wire(settings)), keysUrl, _time);
-        var access = apiKey is null ? null : new ShipStationAccess(Api(settings, baseUrl), _version, apiKey, new(Share, _time, refusals: Refusals));
+        var access = apiKey is null ? null : new ShipStationAccess(Api(settings, baseUrl), _version, apiKey, Line(settings));
         return new ShipStationConnector(settings.Name, Name, [baseUrl.Authority, _host], keys, access);
     }
 
@@ -61,6 +63,16 @@ public sealed class ShipStationVendor : ISavedBodyVendor, ISetupVendor
     }
 
     private IShipStationApi Api(ConnectorSettings settings, Uri address) => VendorClient.Of<IShipStationApi>(_wire(settings), address, ShipStationJson.Default);
+
+    /// <summary>An account may have been granted more than the usual; the setting says so.</summary>
+    private VendorLine Line(ConnectorSettings settings)
+    {
+        if (settings.Optional("RequestsPerMinute") is not { } text)
+            return new(Share, _time, refusals: Refusals);
+        return int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= MostRequestsPerMinute
+            ? new(CallLimit.PerMinute(number), _time, learnsLimit: false, Refusals)
+            : throw settings.Fault("RequestsPerMinute", $"is not a whole number from 1 to {MostRequestsPerMinute}");
+    }
 
     private static string ApiKey(ConnectorSettings settings)
     {

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using ValueChainHub.Connectors.Kit;
 using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Connectors;
@@ -65,23 +64,12 @@ public sealed partial class ShopifyConnector : IFetchConnector
         var reader = isWebhook ? ShopifyTopics.Webhooks.GetValueOrDefault(ShopifyTopics.Canonical(delivery.Topic)) : ShopifyReads.Reader(delivery.Topic);
         if (reader is null)
             return new Translation.Suppressed("a topic that the hub does not handle");
-        try
+        var draft = new TranslationDraft(Name, isWebhook ? SourceClass.Webhook : SourceClass.Read);
+        return BodyTranslation.Of(delivery.Body, body =>
         {
-            using var document = JsonDocument.Parse(delivery.Body);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                return new Translation.Unreadable("the body is not a JSON object");
-            var draft = new TranslationDraft(Name, isWebhook ? SourceClass.Webhook : SourceClass.Read);
-            reader(document.RootElement, draft);
+            reader(body, draft);
             return draft.Build();
-        }
-        catch (JsonException)
-        {
-            return new Translation.Unreadable("the body is not JSON");
-        }
-        catch (UnreadableBodyException unreadable)
-        {
-            return new Translation.Unreadable(unreadable.Message);
-        }
+        });
     }
 
     /// <summary>Two shops whose webhook addresses were swapped must not mix; a domain of the brand's own cannot be compared, Shopify names the myshopify one.</summary>

@@ -137,16 +137,8 @@ internal static class ShopifyParcels
         }
     }
 
-    private static void TellMilestone(TranslationDraft draft, EntityKey key, ParcelMilestone milestone, DateTimeOffset? at)
-    {
-        var type = milestone.Status switch
-        {
-            ParcelStatuses.Delivered => EventCatalogue.ParcelDelivered,
-            ParcelStatuses.Exception => EventCatalogue.ParcelFailed,
-            _ => EventCatalogue.ParcelMoved,
-        };
-        draft.Tell(type, key, at, ChainJson.Write(milestone));
-    }
+    private static void TellMilestone(TranslationDraft draft, EntityKey key, ParcelMilestone milestone, DateTimeOffset? at) =>
+        draft.Tell(Parcels.EventOf(milestone.Status), key, at, ChainJson.Write(milestone));
 
     /// <summary>
     /// A status mentioned in a fulfillment's body carries no time of its own, only that of the body. A delivery happens once and every later body repeats it,

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 
 namespace ValueChainHub.Core.Chain;
@@ -52,23 +53,30 @@ public static class CloudEvent
         return buffer.WrittenMemory;
     }
 
-    /// <summary>What a broker needs to know of an event without its data: id, type, profile, and every attribute as text.</summary>
+    /// <summary>An event as a broker carries it (binary mode): every attribute as text, and the data as it is written.</summary>
     public static EventHead ReadHead(ReadOnlyMemory<byte> json)
     {
         var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
+        var data = ReadOnlyMemory<byte>.Empty;
         var reader = new Utf8JsonReader(json.Span);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = reader.GetString()!;
             reader.Read();
-            if (reader.TokenType == JsonTokenType.String)
+            if (name == "data")
+                data = RawValue(ref reader, json);
+            else if (reader.TokenType == JsonTokenType.String)
                 attributes[name] = reader.GetString()!;
             else
                 reader.Skip();
         }
-        return new(attributes["id"], attributes["type"], attributes.GetValueOrDefault("profileid"), attributes);
+        return new(attributes["id"], attributes["type"], attributes.GetValueOrDefault("profileid"), attributes, data);
     }
+
+    /// <summary>When the hub received what the event tells of.</summary>
+    public static DateTimeOffset ReceivedAt(ReadOnlyMemory<byte> json) =>
+        DateTimeOffset.Parse(ReadHead(json).Attributes["receivedat"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     /// <summary>The same event with one more attribute: the line for people.</summary>
     public static ReadOnlyMemory<byte> WithSummary(ReadOnlyMemory<byte> json)
@@ -94,6 +102,13 @@ public static class CloudEvent
 
     private const string ChainPrefix = "valuechain.";
 
+    private static ReadOnlyMemory<byte> RawValue(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
+    {
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return json[start..(int)reader.BytesConsumed];
+    }
+
     private static void WriteOptional(Utf8JsonWriter writer, string name, string? value)
     {
         if (value is not null)
@@ -101,5 +116,5 @@ public static class CloudEvent
     }
 }
 
-/// <summary>An event without its data.</summary>
-public sealed record EventHead(string Id, string Type, string? Profile, IReadOnlyDictionary<string, string> Attributes);
+/// <summary>An event taken apart: what a broker routes by, all attributes, and the data.</summary>
+public sealed record EventHead(string Id, string Type, string? Profile, IReadOnlyDictionary<string, string> Attributes, ReadOnlyMemory<byte> Data);

@@ -17,7 +17,7 @@ public sealed class ReadEvents(IHubStore store)
         while (events.Count < limit)
         {
             var page = await store.ReadFeedAsync(HubContainers.Profiles, position, Math.Min(PageSize, limit - events.Count), ItemIds.EventPrefix, cancellationToken);
-            events.AddRange(page.Changes.Select(change => change.Item.Body));
+            events.AddRange(page.Changes.Select(change => EventItems.EventOf(change.Item.Body)));
             position = page.Next;
             if (!page.More)
                 break;

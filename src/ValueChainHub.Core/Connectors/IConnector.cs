@@ -48,7 +48,7 @@ public interface IFetchConnector : ICallingConnector
 public interface IPreparedConnector : IConnector
 {
     /// <summary>Makes sure that <see cref="IConnector.Verify"/> has what it needs for this request; Verify itself stays a pure function of request, keys and time.</summary>
-    /// <remarks>Proves nothing and never throws but for cancellation. Whoever calls it cannot make it ask the vendor more often than once a minute.</remarks>
+    /// <remarks>Proves nothing and never throws but for cancellation. Whoever calls it cannot make it ask a vendor that answers more often than once a minute.</remarks>
     /// <returns>False when the vendor cannot be asked now: the request can be neither accepted nor refused.</returns>
     ValueTask<bool> PrepareAsync(WebhookRequest request, CancellationToken cancellationToken);
 }

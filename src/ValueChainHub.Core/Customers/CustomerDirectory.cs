@@ -61,6 +61,9 @@ public sealed class CustomerDirectory(IHubStore store, DerivedIds ids, GraphLimi
     /// <summary>The id that <see cref="CustomerIdAsync"/> would answer without asking the store.</summary>
     public string? KnownCustomerId(string profileId) => _customerIds.TryGet(profileId, out var known) ? known : null;
 
+    /// <summary>A profile that meets nobody in any of its identifiers is a customer by itself, unless somebody has just learnt better.</summary>
+    internal void KnowAlone(string profileId) => _customerIds.TryAdd(profileId, profileId);
+
     private async ValueTask<IReadOnlyList<Holder>> HoldersAsync(string partition, string prefix, CancellationToken cancellationToken)
     {
         var items = await store.ReadRangeAsync(HubContainers.Identifiers, partition, IdRange.StartingWith(prefix), limits.HoldersPerIdentifier + 1, cancellationToken);

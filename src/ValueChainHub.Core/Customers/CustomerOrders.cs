@@ -8,9 +8,10 @@ internal sealed class CustomerOrders(IHubStore store)
 {
     public async ValueTask<Page<OrderDetails>> ReadAsync(Customer customer, int limit, string? cursor, CancellationToken cancellationToken)
     {
-        var found = new SortedDictionary<string, (string Profile, StoredItem Item)>(Comparer<string>.Create((left, right) => string.CompareOrdinal(right, left)));
-        foreach (var profileId in customer.Profiles.Keys)
+        var found = new SortedDictionary<string, Place>(Comparer<string>.Create((left, right) => string.CompareOrdinal(right, left)));
+        foreach (var (profileId, profile) in customer.Profiles)
         {
+            CollectYoung(found, profileId, profile, cursor);
             foreach (var range in new[] { ItemIds.Entities(EntityTypes.Order, descending: true), ItemIds.Mirrors(EntityTypes.Order, descending: true) })
                 await CollectAsync(found, profileId, range, limit, cursor, cancellationToken);
         }
@@ -18,9 +19,9 @@ internal sealed class CustomerOrders(IHubStore store)
         var orders = new List<OrderDetails>();
         // An order that changed hands between two profiles of the customer lies in both: whose it is now is the entity's to say.
         var anchors = customer.Profiles.Values.Select(profile => profile.Anchor).ToHashSet();
-        foreach (var (_, item) in page)
+        foreach (var (_, place) in page)
         {
-            if (await EntityAsync(item.Item, cancellationToken) is not { Owner: { } owner } entity || !anchors.Contains(owner))
+            if (await EntityAsync(place, cancellationToken) is not { Owner: { } owner } entity || !anchors.Contains(owner))
                 continue;
             var view = new OrderView(entity.Key.ToString(), entity.Facets.Values);
             orders.Add(new(view.Summary(), view.Items));
@@ -30,7 +31,7 @@ internal sealed class CustomerOrders(IHubStore store)
 
     /// <summary>Keys without their first word, so that entities and mirrors of all profiles sort together.</summary>
     private async ValueTask CollectAsync(
-        SortedDictionary<string, (string, StoredItem)> found, string profileId, IdRange range, int limit, string? cursor, CancellationToken cancellationToken)
+        SortedDictionary<string, Place> found, string profileId, IdRange range, int limit, string? cursor, CancellationToken cancellationToken)
     {
         var word = range.From![..2];
         var rest = cursor is null ? range : range with { To = string.CompareOrdinal(word + cursor, range.To) < 0 ? word + cursor : range.To };
@@ -39,16 +40,31 @@ internal sealed class CustomerOrders(IHubStore store)
         foreach (var item in await store.ReadRangeAsync(HubContainers.Profiles, profileId, rest, limit + 1, cancellationToken))
         {
             if (word == "e|" || Documents.ReadMirror(item.Body).Owned)
-                found[item.Id[2..]] = (profileId, item);
+                found[item.Id[2..]] = new(profileId, item, null);
         }
     }
 
-    private async ValueTask<Entity?> EntityAsync(StoredItem item, CancellationToken cancellationToken)
+    /// <summary>Orders that are still inside their first event; an item of the order's own, read later, takes their place.</summary>
+    private static void CollectYoung(SortedDictionary<string, Place> found, string profileId, Profile profile, string? cursor)
     {
+        foreach (var (key, eventItem) in profile.Young.Where(young => young.Key.Type == EntityTypes.Order))
+        {
+            var sorted = ItemIds.Entity(key)[2..];
+            if (cursor is null || string.CompareOrdinal(sorted, cursor) < 0)
+                found[sorted] = new(profileId, null, eventItem);
+        }
+    }
+
+    private async ValueTask<Entity?> EntityAsync(Place place, CancellationToken cancellationToken)
+    {
+        if (place.Item is not { } item)
+            return await EntityItems.InEventAsync(store, place.Profile, place.EventItem!, cancellationToken);
         if (item.Id.StartsWith("e|", StringComparison.Ordinal))
             return Documents.ReadEntity(item.Body);
         var mirror = Documents.ReadMirror(item.Body);
-        var home = await store.ReadAsync(HubContainers.Profiles, mirror.Partition, ItemIds.Entity(EntityKey.Parse(mirror.Entity)), cancellationToken);
-        return home is null ? null : Documents.ReadEntity(home.Body);
+        return await EntityItems.FindAsync(store, mirror.Partition, EntityKey.Parse(mirror.Entity), null, cancellationToken);
     }
+
+    /// <summary>Where an order was found: in its own item or a mirror, or inside an event.</summary>
+    private sealed record Place(string Profile, StoredItem? Item, string? EventItem);
 }

@@ -17,7 +17,7 @@ internal sealed class CustomerTimeline(IHubStore store, DerivedIds ids, ParcelEv
             {
                 cursor = key;
                 if (await BelongsAsync(customer, profileId, item, cancellationToken))
-                    events.Add(CloudEvent.WithSummary(item.Body));
+                    events.Add(CloudEvent.WithSummary(EventItems.EventOf(item.Body)));
                 if (events.Count == limit)
                     return new(events, cursor);
             }
@@ -64,7 +64,7 @@ internal sealed class CustomerTimeline(IHubStore store, DerivedIds ids, ParcelEv
                 return true;
             home = mirror.Partition;
         }
-        var entity = await store.ReadAsync(HubContainers.Profiles, home, ItemIds.Entity(key), cancellationToken);
-        return entity is not null && Documents.ReadEntity(entity.Body).Owner is { } owner ? customer.Profiles.ContainsKey(ids.Of(owner)) : !isCopy;
+        var entity = await EntityItems.FindAsync(store, home, key, customer.Profiles.GetValueOrDefault(home), cancellationToken);
+        return entity?.Owner is { } owner ? customer.Profiles.ContainsKey(ids.Of(owner)) : !isCopy;
     }
 }

@@ -72,6 +72,7 @@ internal sealed record EntityDocument
     public long Revision { get; init; }
     public List<string>? Events { get; init; }
     public List<string>? Told { get; init; }
+    public List<string>? Names { get; init; }
 
     public static EntityDocument Of(Entity entity) => new()
     {
@@ -82,6 +83,7 @@ internal sealed record EntityDocument
         Revision = entity.Revision,
         Events = entity.EventItems.Count == 0 ? null : entity.EventItems,
         Told = entity.Announced.Count == 0 ? null : [.. entity.Announced],
+        Names = entity.Names.Count == 0 ? null : [.. entity.Names],
     };
 
     public Entity ToEntity()
@@ -93,6 +95,7 @@ internal sealed record EntityDocument
             entity.Affiliations[Identifier.FromStored(one.Kind, one.Value)] = one.At;
         entity.EventItems.AddRange(Events ?? []);
         entity.Announced.UnionWith(Told ?? []);
+        entity.Names.UnionWith(Names ?? []);
         return entity;
     }
 }
@@ -108,6 +111,8 @@ internal sealed record ProfileDocument
     public Dictionary<string, Bond>? Bonds { get; init; }
     public GuestName? GuestName { get; init; }
     public required Totals Totals { get; init; }
+    public Dictionary<string, string>? Young { get; init; }
+    public List<string>? Told { get; init; }
     public DateTimeOffset? UpdatedAt { get; init; }
 
     public static ProfileDocument Of(Profile profile) => new()
@@ -120,6 +125,8 @@ internal sealed record ProfileDocument
         Bonds = profile.Bonds.Count == 0 ? null : new(profile.Bonds, StringComparer.Ordinal),
         GuestName = profile.GuestName,
         Totals = profile.Totals,
+        Young = profile.Young.Count == 0 ? null : profile.Young.ToDictionary(young => young.Key.ToString(), young => young.Value, StringComparer.Ordinal),
+        Told = profile.Told.Count == 0 ? null : profile.Told,
         UpdatedAt = profile.UpdatedAt,
     };
 
@@ -130,6 +137,9 @@ internal sealed record ProfileDocument
             profile.Sightings[Identifier.FromStored(seen.Kind, seen.Value)] = new(seen.Source, seen.First, seen.Last, seen.Claimed);
         foreach (var (other, bond) in Bonds ?? [])
             profile.Bonds[other] = bond;
+        foreach (var (key, eventItem) in Young ?? [])
+            profile.Young[EntityKey.Parse(key)] = eventItem;
+        profile.Told.AddRange(Told ?? []);
         return profile;
     }
 }
@@ -154,5 +164,5 @@ internal sealed class RawJsonConverter : JsonConverter<string>
 [JsonSerializable(typeof(Mirror))]
 [JsonSerializable(typeof(Holder))]
 [JsonSerializable(typeof(Home))]
-[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(Dictionary<string, List<string>>))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

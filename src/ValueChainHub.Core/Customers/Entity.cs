@@ -25,6 +25,9 @@ public sealed class Entity(EntityKey key)
     /// <summary>Ids of the event items about it, kept for the things of shoppers, whose owner may change (see ADR 7).</summary>
     public List<string> EventItems { get; } = [];
 
+    /// <summary>The names by which people look it up, as kind and value; see <see cref="NameIndex"/>.</summary>
+    public SortedSet<string> Names { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Profiles that consumers have been told it belongs to (SEMANTICS 6), kept only where there was doubt.</summary>
     public SortedSet<string> Announced { get; } = new(StringComparer.Ordinal);
 
@@ -52,7 +55,7 @@ public sealed class Entity(EntityKey key)
     /// <summary>Joins a delivery's statement. True when anything changed.</summary>
     public bool Merge(EntityChange change, Identifier? anchor, DateTimeOffset? at)
     {
-        return Join(change.Facets) | Affiliate(anchor, at);
+        return Join(change.Facets) | Affiliate(anchor, at) | Name(change.References);
     }
 
     /// <summary>Joins registers that nobody's delivery about this entity stated: they are taken over from another entity. True when anything changed.</summary>
@@ -93,6 +96,13 @@ public sealed class Entity(EntityKey key)
         from contact in Affiliations
         where !contact.Key.IsAccount
         select (account.Key, contact.Key, contact.Value);
+
+    private bool Name(IEnumerable<Reference> references)
+    {
+        var before = Names.Count;
+        Names.UnionWith(references.Select(NameIndex.NameOf));
+        return Names.Count > before;
+    }
 
     private bool Write(Facet facet)
     {

@@ -19,14 +19,25 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
     private readonly JoinParcels _parcels = new(store, ids, new PartitionFold(store, ids, directory));
     private readonly ParcelEvents _parcelEvents = new(store, ids, directory);
     private readonly LinkProfiles _links = new(store, ids, directory, limits);
+    private readonly NameIndex _names = new(store, ids);
 
-    public async Task HandleAsync(FoldInput input, CancellationToken cancellationToken)
+    /// <summary>Folds one delivery, to the end.</summary>
+    public async Task HandleAsync(FoldInput input, CancellationToken cancellationToken) =>
+        await NameAsync(await FoldAsync(input, cancellationToken), cancellationToken);
+
+    /// <summary>Keeps the names that deliveries of one batch gave, together. The deliveries are not done before.</summary>
+    internal Task NameAsync(IEnumerable<NamedEntity> names, CancellationToken cancellationToken) => _names.WriteAsync(names, cancellationToken);
+
+    /// <summary>Folds one delivery but for the names that it gives to entities, which it answers for <see cref="NameAsync"/>.</summary>
+    internal async Task<IReadOnlyList<NamedEntity>> FoldAsync(FoldInput input, CancellationToken cancellationToken)
     {
+        var names = new List<NamedEntity>();
         foreach (var plan in (await PlanAsync(input, cancellationToken)).SelectMany(plan => plan.Parts()))
         {
             if (plan.Entities is [{ Key: var parcel }] && ParcelTracking.IsParcel(parcel))
                 plan.Owners = await _parcelEvents.OwnersAsync(parcel, plan.Events, cancellationToken);
             var folded = await _fold.CommitAsync(plan, input, cancellationToken);
+            names.AddRange(folded.Names);
             if (folded.Profile is { } profile)
                 await _links.SyncAsync(plan.Partition, profile, input, cancellationToken);
             foreach (var entity in folded.Entities)
@@ -34,6 +45,7 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
         }
         foreach (var identity in input.Translation.Identities())
             await _links.FindsAsync(identity, cancellationToken);
+        return names;
     }
 
     /// <summary>True when every event of the translation stands in the partition where its entity lives: the evidence that it was folded.</summary>
@@ -98,7 +110,6 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
                 plan.Account = change;
             else
                 plan.Entities.Add(change);
-            await _homes.ReferAsync(change, cancellationToken);
         }
         foreach (var draft in input.Translation.Events)
         {

@@ -1,5 +1,4 @@
 using ValueChainHub.Core.Chain;
-using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Identity;
 using ValueChainHub.Core.Storage;
 
@@ -10,7 +9,6 @@ internal sealed class Homes(IHubStore store, DerivedIds ids)
 {
     private const int CacheSize = 200_000;
     private readonly BoundedCache<EntityKey, Home> _known = new(CacheSize);
-    private readonly BoundedCache<(string Reference, EntityKey Entity), byte> _referred = new(CacheSize);
 
     /// <summary>The entity's home; the first delivery about it decides: its anchor's profile, or a partition of the entity's own.</summary>
     /// <returns>The home, and whether this call made it: then nothing has been said of the entity before.</returns>
@@ -31,31 +29,6 @@ internal sealed class Homes(IHubStore store, DerivedIds ids)
     /// <summary>The entity's home, or null when nothing was ever said of it.</summary>
     public ValueTask<Home?> FindAsync(EntityKey entity, CancellationToken cancellationToken) => ReadAsync(ids.OfEntity(entity), cancellationToken);
 
-    /// <summary>Notes the names by which people look the entity up.</summary>
-    public async ValueTask ReferAsync(EntityChange change, CancellationToken cancellationToken)
-    {
-        foreach (var reference in change.References)
-        {
-            var partition = ids.OfReference(reference.Kind, reference.Value);
-            var id = ids.OfEntity(change.Key);
-            if (_referred.TryGet((partition, change.Key), out _))
-                continue;
-            await store.CommitAsync(HubContainers.Homes, partition, [new WriteOperation.Create(id, Quote(change.Key))], cancellationToken);
-            _referred.Set((partition, change.Key), 0);
-        }
-    }
-
-    /// <summary>The entities that a reference names.</summary>
-    public async ValueTask<IReadOnlyList<EntityKey>> ReferredAsync(string kind, string value, int limit, CancellationToken cancellationToken)
-    {
-        var items = await store.ReadRangeAsync(HubContainers.Homes, ids.OfReference(kind, value), new IdRange(null, null), limit, cancellationToken);
-        return [.. items.Select(item => EntityKey.Parse(Unquote(item.Body)))];
-    }
-
     private async ValueTask<Home?> ReadAsync(string partition, CancellationToken cancellationToken) =>
         await store.ReadAsync(HubContainers.Homes, partition, ItemIds.Home, cancellationToken) is { } item ? Documents.ReadHome(item.Body) : null;
-
-    private static ReadOnlyMemory<byte> Quote(EntityKey key) => System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(key.ToString(), DocumentContext.Default.String);
-
-    private static string Unquote(ReadOnlyMemory<byte> body) => System.Text.Json.JsonSerializer.Deserialize(body.Span, DocumentContext.Default.String)!;
 }

@@ -23,8 +23,11 @@ internal sealed class LinkProfiles(IHubStore store, DerivedIds ids, CustomerDire
         var signature = SignatureOf(profile, linking);
         while (!(_written.TryGet(profileId, out var written) && written == signature))
         {
+            var meets = profile.Bonds.Count > 0;
             foreach (var identifier in profile.Sightings.Keys.Union(linking))
-                await WriteAsync(identifier, profileId, profile.Anchor, linking.Contains(identifier), input, cancellationToken);
+                meets |= await WriteAsync(identifier, profileId, profile.Anchor, linking.Contains(identifier), input, cancellationToken);
+            if (!meets)
+                directory.KnowAlone(profileId);
             _written.Set(profileId, signature);
             var state = await store.ReadAsync(HubContainers.Profiles, profileId, ItemIds.State, cancellationToken);
             if (state is null)
@@ -50,18 +53,19 @@ internal sealed class LinkProfiles(IHubStore store, DerivedIds ids, CustomerDire
         }
     }
 
-    private async ValueTask WriteAsync(Identifier identifier, string profileId, Identifier anchor, bool links, FoldInput input, CancellationToken cancellationToken)
+    /// <summary>True when the profile meets another in the identifier.</summary>
+    private async ValueTask<bool> WriteAsync(Identifier identifier, string profileId, Identifier anchor, bool links, FoldInput input, CancellationToken cancellationToken)
     {
         var partition = ids.Of(identifier);
         if (links)
         {
             await CreateAsync(partition, ItemIds.Link(profileId), anchor, cancellationToken);
-            await TellAsync(identifier, partition, profileId, input, cancellationToken);
-            return;
+            return await TellAsync(identifier, partition, profileId, input, cancellationToken);
         }
         await CreateAsync(partition, ItemIds.Find(profileId), anchor, cancellationToken);
         if (await store.CommitAsync(HubContainers.Identifiers, partition, [new WriteOperation.Delete(ItemIds.Link(profileId))], cancellationToken) is CommitResult.Committed)
             await directory.ResolveAsync(profileId, cancellationToken);
+        return false;
     }
 
     private async ValueTask CreateAsync(string partition, string id, Identifier anchor, CancellationToken cancellationToken)
@@ -74,23 +78,24 @@ internal sealed class LinkProfiles(IHubStore store, DerivedIds ids, CustomerDire
     }
 
     /// <summary>Where profiles meet in an identifier, every one but the strongest hears that it has become part of another customer. Create-once by identifier and profile.</summary>
-    private async ValueTask TellAsync(Identifier identifier, string partition, string profileId, FoldInput input, CancellationToken cancellationToken)
+    private async ValueTask<bool> TellAsync(Identifier identifier, string partition, string profileId, FoldInput input, CancellationToken cancellationToken)
     {
         var items = await store.ReadRangeAsync(
             HubContainers.Identifiers, partition, IdRange.StartingWith(ItemIds.LinkPrefix), limits.HoldersPerIdentifier + 1, cancellationToken);
         if (items.Count < 2 || items.Count > limits.HoldersPerIdentifier)
-            return;
+            return items.Count > 1;
         var holders = items.Select(item => Documents.ReadHolder(item.Body)).OrderBy(holder => holder.Anchor).ToList();
         var before = holders.ToDictionary(holder => holder.Profile, holder => directory.KnownCustomerId(holder.Profile) ?? holder.Profile, StringComparer.Ordinal);
         var customer = await directory.ResolveAsync(profileId, cancellationToken);
         if (customer is null || !customer.Profiles.ContainsKey(holders[0].Profile))
-            return;
+            return true;
         foreach (var holder in holders.Skip(1).Where(holder => customer.Profiles.ContainsKey(holder.Profile)))
         {
             var previous = before[holder.Profile] == customer.Id ? null : before[holder.Profile];
             await _notices.TellAsync(
                 EventCatalogue.CustomerMerged, new IdentityChange(holder.Profile, previous, customer.Id, identifier.Kind), partition, input.Envelope("", null, null), cancellationToken);
         }
+        return true;
     }
 
     private static int SignatureOf(Profile profile, IReadOnlySet<Identifier> linking)

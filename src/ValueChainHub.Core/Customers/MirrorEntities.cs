@@ -65,7 +65,7 @@ internal sealed class MirrorEntities(IHubStore store, DerivedIds ids)
         if (before.SameAs(next.Share))
             return false;
         if (!profile.Totals.Replace(before, next.Share))
-            profile.Totals = await TotalsRecount.WithMirrorAsync(store, profileId, anchor, ItemIds.Mirror(entity.Key), next.Share, cancellationToken);
+            profile.Totals = await TotalsRecount.WithMirrorAsync(store, profileId, profile, ItemIds.Mirror(entity.Key), next.Share, cancellationToken);
         return true;
     }
 
@@ -74,7 +74,7 @@ internal sealed class MirrorEntities(IHubStore store, DerivedIds ids)
         foreach (var itemId in eventItems)
         {
             if (await store.ReadAsync(HubContainers.Profiles, home, itemId, cancellationToken) is { } item)
-                operations.Add(new WriteOperation.Put(ItemIds.CopyOf(itemId), item.Body));
+                operations.Add(new WriteOperation.Put(ItemIds.CopyOf(itemId), EventItems.EventOf(item.Body)));
         }
     }
 

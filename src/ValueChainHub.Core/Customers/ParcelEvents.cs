@@ -88,8 +88,8 @@ internal sealed class ParcelEvents(IHubStore store, DerivedIds ids, CustomerDire
             var page = await store.ReadRangeAsync(HubContainers.Profiles, ids.OfOwnHome(parcel), range, PageSize, cancellationToken);
             foreach (var home in page.Select(item => Documents.ReadHome(item.Body)))
             {
-                if (await store.ReadAsync(HubContainers.Profiles, home.Partition, ItemIds.Entity(EntityKey.Parse(home.Entity)), cancellationToken) is { } item)
-                    orders.Add(Documents.ReadEntity(item.Body));
+                if (await EntityItems.FindAsync(store, home.Partition, EntityKey.Parse(home.Entity), null, cancellationToken) is { } order)
+                    orders.Add(order);
             }
             if (page.Count < PageSize)
                 return orders;

@@ -41,17 +41,22 @@ internal sealed class PartitionFold(IHubStore store, DerivedIds ids, CustomerDir
 }
 
 /// <summary>What a partition holds after a fold.</summary>
-internal sealed record FoldedPartition(Profile? Profile, IReadOnlyList<Entity> Entities);
+/// <param name="Profile">The profile whose partition it is, if it is one.</param>
+/// <param name="Entities">The entities that the fold was about.</param>
+/// <param name="Names">Names that have to be kept before the delivery counts as done.</param>
+internal sealed record FoldedPartition(Profile? Profile, IReadOnlyList<Entity> Entities, IReadOnlyList<NamedEntity> Names);
 
 /// <summary>One round of a fold: what was read, what becomes of it, and what to write.</summary>
 internal sealed class FoldRound(PartitionPlan plan, FoldInput input, DerivedIds ids)
 {
-    private readonly List<(Entity Entity, string? ETag, Totals Before)> _entities = [];
+    private readonly List<StoredEntity> _entities = [];
+    private readonly List<NamedEntity> _newNames = [];
     private readonly HashSet<string> _presentEvents = new(StringComparer.Ordinal);
     private readonly HashSet<EntityKey> _changed = [];
     private Profile? _profile;
     private string? _stateETag;
     private bool _stateChanged;
+    private bool _hasNewEvent;
 
     public PartitionPlan Plan => plan;
 
@@ -73,15 +78,18 @@ internal sealed class FoldRound(PartitionPlan plan, FoldInput input, DerivedIds 
         }
         foreach (var change in plan.Entities)
         {
-            var item = plan.NewEntities.Contains(change.Key)
-                ? null
-                : await store.ReadAsync(HubContainers.Profiles, plan.Partition, ItemIds.Entity(change.Key), cancellationToken);
-            var entity = item is null ? new Entity(change.Key) : Documents.ReadEntity(item.Body);
-            _entities.Add((entity, item?.ETag, item is null ? new Totals() : entity.ContributionTo(plan.Anchor)));
+            if (_profile is not null && _profile.Young.TryGetValue(change.Key, out var eventItem))
+                _entities.Add(Stored(await EntityItems.InEventAsync(store, plan.Partition, eventItem, cancellationToken), null));
+            else if (!plan.NewEntities.Contains(change.Key) && await store.ReadAsync(HubContainers.Profiles, plan.Partition, ItemIds.Entity(change.Key), cancellationToken) is { } item)
+                _entities.Add(Stored(Documents.ReadEntity(item.Body), item.ETag));
+            else
+                _entities.Add(new(new Entity(change.Key), null, new Totals(), IsNew: true));
         }
         if (checkEvents)
             await ReadEventsAsync(store, cancellationToken);
     }
+
+    private StoredEntity Stored(Entity entity, string? etag) => new(entity, etag, entity.ContributionTo(plan.Anchor), IsNew: false);
 
     /// <summary>Joins what the delivery says; then it is known whose the events are.</summary>
     public void Merge()
@@ -89,8 +97,9 @@ internal sealed class FoldRound(PartitionPlan plan, FoldInput input, DerivedIds 
         _stateChanged = MergeIdentity() | MergeAccount() | _stateETag is null;
         for (var i = 0; i < _entities.Count; i++)
         {
-            var change = plan.Entities[i];
-            if (Merge(_entities[i].Entity, change))
+            var (change, entity) = (plan.Entities[i], _entities[i].Entity);
+            _newNames.AddRange(NamesOf(change).Where(name => !entity.Names.Contains(NameIndex.NameOf(name.Name))));
+            if (Merge(entity, change))
                 _changed.Add(change.Key);
         }
         OwnerProfileId = OwnerNow();
@@ -99,21 +108,23 @@ internal sealed class FoldRound(PartitionPlan plan, FoldInput input, DerivedIds 
     /// <summary>Decides what to write: events that are not there, entities and state that changed.</summary>
     public void Write(string? customerId)
     {
-        foreach (var (entity, etag, before) in _entities)
-            WriteEntity(entity, etag, before, customerId);
+        foreach (var stored in _entities)
+            WriteEntity(stored, customerId);
         foreach (var draft in plan.Events.Where(draft => !_entities.Exists(entity => entity.Entity.Key == draft.Subject)))
             Append(draft, null, customerId);
         if (_profile is { } profile && _stateChanged)
             Operations.Add(Write(ItemIds.State, Documents.Write(profile), _stateETag));
     }
 
-    public FoldedPartition Result() => new(_profile, [.. _entities.Select(entity => entity.Entity)]);
+    /// <remarks>A fold that told nothing new may be the second one of a delivery whose first was cut off before the names were kept: they are kept again.</remarks>
+    public FoldedPartition Result() => new(
+        _profile, [.. _entities.Select(entity => entity.Entity)], _hasNewEvent ? _newNames : [.. plan.Entities.Concat(plan.Account is { } account ? [account] : []).SelectMany(NamesOf)]);
 
     /// <summary>Totals counted from every entity and mirror of the partition: exact, and needed only when a first or last time was taken back.</summary>
     public async ValueTask RecountAsync(IHubStore store, CancellationToken cancellationToken)
     {
         var pending = _entities.ToDictionary(entity => ItemIds.Entity(entity.Entity.Key), entity => entity.Entity, StringComparer.Ordinal);
-        _profile!.Totals = await TotalsRecount.OfAsync(store, plan.Partition, plan.Anchor!.Value, pending, cancellationToken);
+        _profile!.Totals = await TotalsRecount.OfAsync(store, plan.Partition, _profile, pending, cancellationToken);
         Operations.RemoveAll(operation => operation.Id == ItemIds.State);
         Operations.Add(Write(ItemIds.State, Documents.Write(_profile), _stateETag));
     }
@@ -151,17 +162,35 @@ internal sealed class FoldRound(PartitionPlan plan, FoldInput input, DerivedIds 
         return seen | _profile.MergeAccount(change, identity) | _profile.Touch(identity.At);
     }
 
-    private void WriteEntity(Entity entity, string? etag, Totals before, string? customerId)
+    private void WriteEntity(StoredEntity stored, string? customerId)
     {
-        var changed = etag is null || _changed.Contains(entity.Key);
+        var (entity, first) = (stored.Entity, Operations.Count);
+        var changed = stored.IsNew || _changed.Contains(entity.Key);
         foreach (var draft in plan.Events.Where(draft => draft.Subject == entity.Key))
             changed |= Append(draft, entity, customerId);
         if (!(changed | Announce(entity, customerId)))
             return;
         entity.Revision++;
-        Operations.Add(Write(ItemIds.Entity(entity.Key), Documents.Write(entity), etag));
-        if (_profile is { } profile)
-            _stateChanged |= Tie(profile, entity) | Count(profile, before, entity.ContributionTo(plan.Anchor));
+        if (!(stored.IsNew && StaysYoung(entity, first)))
+            Operations.Add(Write(ItemIds.Entity(entity.Key), Documents.Write(entity), stored.ETag));
+        if (_profile is not { } profile)
+            return;
+        // Whoever makes an entity writes the state too, so that of two who do it at once one begins again and sees the other's.
+        _stateChanged |= stored.IsNew | (stored.ETag is null && !stored.IsNew && profile.Young.Remove(entity.Key));
+        _stateChanged |= Tie(profile, entity) | Count(profile, stored.Before, entity.ContributionTo(plan.Anchor));
+    }
+
+    /// <summary>Puts a small new entity into the item of its first event, instead of an item of its own.</summary>
+    private bool StaysYoung(Entity entity, int first)
+    {
+        if (_profile is not { Young.Count: < EntityItems.MostYoung } profile || BelongsToNobody(entity.Key))
+            return false;
+        var index = Operations.FindIndex(first, operation => operation.Id.StartsWith(ItemIds.EventPrefix, StringComparison.Ordinal));
+        if (index < 0 || Operations[index] is not WriteOperation.Create append || Documents.Write(entity) is not { Length: <= EntityItems.LargestYoung } document)
+            return false;
+        Operations[index] = append with { Body = EventItems.WithEntity(append.Body, document) };
+        profile.Young[entity.Key] = append.Id;
+        return true;
     }
 
     private bool Count(Profile profile, Totals before, Totals after)
@@ -184,8 +213,14 @@ internal sealed class FoldRound(PartitionPlan plan, FoldInput input, DerivedIds 
     private bool Append(ChainEventDraft draft, Entity? entity, string? customerId)
     {
         var eventId = ids.OfEvent(draft);
-        if (!_presentEvents.Add(eventId))
+        if (!_presentEvents.Add(eventId) || (entity is null && _profile?.Told.Contains(eventId, StringComparer.Ordinal) == true))
             return false;
+        _hasNewEvent = true;
+        if (entity is null && _profile is { } told)
+        {
+            told.Tell(eventId);
+            _stateChanged = true;
+        }
         var owner = entity?.Owner is { } person ? ids.Of(person) : plan.Anchor is null ? null : plan.Partition;
         if (plan.Owners.TryGetValue(draft, out var known))
             (owner, customerId) = (known.Profile, known.Customer);
@@ -234,4 +269,9 @@ internal sealed class FoldRound(PartitionPlan plan, FoldInput input, DerivedIds 
 
     private static WriteOperation Write(string id, ReadOnlyMemory<byte> body, string? etag) =>
         etag is null ? new WriteOperation.Create(id, body) : new WriteOperation.Replace(id, body, etag);
+
+    private static IEnumerable<NamedEntity> NamesOf(EntityChange change) => change.References.Select(reference => new NamedEntity(reference, change.Key));
+
+    /// <summary>An entity as it was read: with the etag of its item, if it has one of its own, and its share of the totals.</summary>
+    private sealed record StoredEntity(Entity Entity, string? ETag, Totals Before, bool IsNew);
 }

@@ -25,6 +25,12 @@ public sealed class Profile(Identifier anchor)
 
     public Totals Totals { get; set; } = new();
 
+    /// <summary>Entities that nothing was said of since their first event, by the id of that event's item, which holds them; see <see cref="EventItems"/>.</summary>
+    public Dictionary<EntityKey, string> Young { get; } = [];
+
+    /// <summary>Ids of the last events told here about the account: bodies repeat the customer inside them, and so its consents, with every order.</summary>
+    public List<string> Told { get; } = [];
+
     /// <summary>Entities that it owns; beyond the limit it is a till or a company, not a person.</summary>
     public int Entities => Totals.Count(TotalNames.Entities);
 
@@ -99,6 +105,14 @@ public sealed class Profile(Identifier anchor)
         return true;
     }
 
+    /// <summary>An event about the account was told. Only the latest are remembered: of an older one the store knows.</summary>
+    public void Tell(string eventId)
+    {
+        Told.Add(eventId);
+        if (Told.Count > EventsRemembered)
+            Told.RemoveAt(0);
+    }
+
     public bool Touch(DateTimeOffset? at)
     {
         if (at is null || UpdatedAt >= at)
@@ -124,6 +138,8 @@ public sealed class Profile(Identifier anchor)
         Bonds.Where(bond => bond.Value.Linked).Select(bond => bond.Key).ToHashSet(StringComparer.Ordinal),
         Bonds.Where(bond => !bond.Value.Linked).Select(bond => bond.Key).ToHashSet(StringComparer.Ordinal),
         Entities > limits.EntitiesPerPerson);
+
+    private const int EventsRemembered = 8;
 
     private static IEnumerable<Identifier> ContactsOf(Account account)
     {

@@ -10,6 +10,7 @@ public sealed class ReadCustomers(IHubStore store, DerivedIds ids, CustomerDirec
 {
     private const int EntitiesPerReference = 20;
     private readonly Homes _homes = new(store, ids);
+    private readonly NameIndex _names = new(store, ids);
 
     /// <summary>The record of whoever holds the id now; null when nobody ever did.</summary>
     public async ValueTask<CustomerRecord?> GetAsync(string id, CancellationToken cancellationToken) =>
@@ -76,7 +77,7 @@ public sealed class ReadCustomers(IHubStore store, DerivedIds ids, CustomerDirec
     /// <summary>By the name people use, and for orders by the vendor's own id at any connector.</summary>
     private async ValueTask<IReadOnlyList<Customer>> ByReferenceAsync(string kind, string value, string? ownType, CancellationToken cancellationToken)
     {
-        var entities = (await _homes.ReferredAsync(kind, value, EntitiesPerReference, cancellationToken)).ToHashSet();
+        var entities = (await _names.FindAsync(kind, value, EntitiesPerReference, cancellationToken)).ToHashSet();
         if (ownType is not null)
             entities.UnionWith(connectors.All.Select(connector => new EntityKey(connector.Name, ownType, value)));
         var customers = new List<Customer>();
@@ -92,8 +93,7 @@ public sealed class ReadCustomers(IHubStore store, DerivedIds ids, CustomerDirec
     {
         if (await _homes.FindAsync(key, cancellationToken) is not { } home)
             return null;
-        var item = await store.ReadAsync(HubContainers.Profiles, home.Partition, ItemIds.Entity(key), cancellationToken);
-        return item is null ? home.Anchor : Documents.ReadEntity(item.Body).Owner;
+        return await EntityItems.FindAsync(store, home.Partition, key, null, cancellationToken) is { } entity ? entity.Owner : home.Anchor;
     }
 
     private static IEnumerable<ProfileLink> LinksOf(Customer customer) =>

@@ -1,4 +1,3 @@
-using ValueChainHub.Core.Identity;
 using ValueChainHub.Core.Storage;
 
 namespace ValueChainHub.Core.Customers;
@@ -10,23 +9,23 @@ internal static class TotalsRecount
 
     /// <param name="store">The store.</param>
     /// <param name="partition">The profile's partition.</param>
-    /// <param name="anchor">The profile's anchor.</param>
+    /// <param name="profile">The profile, which knows the entities that are still inside their events.</param>
     /// <param name="pending">Entities as they are about to be written, by item id; they stand in for the stored ones.</param>
     /// <param name="cancellationToken">Ends the count.</param>
     public static async ValueTask<Totals> OfAsync(
-        IHubStore store, string partition, Identifier anchor, IReadOnlyDictionary<string, Entity> pending, CancellationToken cancellationToken)
+        IHubStore store, string partition, Profile profile, IReadOnlyDictionary<string, Entity> pending, CancellationToken cancellationToken)
     {
-        var shares = pending.ToDictionary(entity => entity.Key, entity => entity.Value.ContributionTo(anchor), StringComparer.Ordinal);
-        return await OfAsync(store, partition, anchor, shares, cancellationToken);
+        var shares = pending.ToDictionary(entity => entity.Key, entity => entity.Value.ContributionTo(profile.Anchor), StringComparer.Ordinal);
+        return await OfAsync(store, partition, profile, shares, cancellationToken);
     }
 
     /// <summary>The same with one mirror as it is about to be written.</summary>
     public static ValueTask<Totals> WithMirrorAsync(
-        IHubStore store, string partition, Identifier anchor, string mirrorId, Totals share, CancellationToken cancellationToken) =>
-        OfAsync(store, partition, anchor, new Dictionary<string, Totals>(StringComparer.Ordinal) { [mirrorId] = share }, cancellationToken);
+        IHubStore store, string partition, Profile profile, string mirrorId, Totals share, CancellationToken cancellationToken) =>
+        OfAsync(store, partition, profile, new Dictionary<string, Totals>(StringComparer.Ordinal) { [mirrorId] = share }, cancellationToken);
 
     private static async ValueTask<Totals> OfAsync(
-        IHubStore store, string partition, Identifier anchor, Dictionary<string, Totals> pending, CancellationToken cancellationToken)
+        IHubStore store, string partition, Profile profile, Dictionary<string, Totals> pending, CancellationToken cancellationToken)
     {
         var totals = new Totals();
         foreach (var share in pending.Values)
@@ -34,8 +33,10 @@ internal static class TotalsRecount
         await foreach (var item in AllAsync(store, partition, IdRange.StartingWith("e|"), cancellationToken))
         {
             if (!pending.ContainsKey(item.Id))
-                totals.Add(Documents.ReadEntity(item.Body).ContributionTo(anchor));
+                totals.Add(Documents.ReadEntity(item.Body).ContributionTo(profile.Anchor));
         }
+        foreach (var (key, eventItem) in profile.Young.Where(young => !pending.ContainsKey(ItemIds.Entity(young.Key))))
+            totals.Add((await EntityItems.InEventAsync(store, partition, eventItem, cancellationToken)).ContributionTo(profile.Anchor));
         await foreach (var item in AllAsync(store, partition, IdRange.StartingWith("m|"), cancellationToken))
         {
             if (!pending.ContainsKey(item.Id))

@@ -8,6 +8,8 @@ namespace ValueChainHub.Core.Identity;
 /// <summary>Ids derived from content by a key of the hub: equal content, equal id; without the key nobody can test a guess (DESIGN 4).</summary>
 public sealed class DerivedIds(byte[] key)
 {
+    private const string OwnHome = "own-";
+
     private readonly byte[] _key = key.Length >= 16 ? key : throw new ArgumentException("The id key needs at least 16 bytes.", nameof(key));
 
     /// <summary>The id of an identifier. It is at once the partition of the identifier, the id of the profile anchored in it, and the id of the customer whose strongest identifier it is.</summary>
@@ -17,7 +19,10 @@ public sealed class DerivedIds(byte[] key)
     public string OfEntity(EntityKey key) => Hash('e', key.Connector, key.Type, key.Id);
 
     /// <summary>The partition of an entity that lives by itself.</summary>
-    public string OfOwnHome(EntityKey key) => "own-" + OfEntity(key);
+    public string OfOwnHome(EntityKey key) => OwnHome + OfEntity(key);
+
+    /// <summary>Whether a partition is that of an entity that lives by itself, and not a profile's.</summary>
+    public static bool IsOwnHome(string partition) => partition.StartsWith(OwnHome, StringComparison.Ordinal);
 
     /// <summary>The partition of a reference such as an order number.</summary>
     public string OfReference(string kind, string value) => "ref-" + Hash('r', kind, value);

@@ -41,6 +41,15 @@ public sealed class ProcessInbox(
         await store.WaitForChangesAsync(HubContainers.Inbox, position, patience, cancellationToken);
     }
 
+    /// <summary>Where the feed stands when the first delivery that it has not passed was received so long ago; null when it keeps up.</summary>
+    public async ValueTask<string?> LateAtAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var position = PositionOf(await ReadLedgerAsync(cancellationToken));
+        var page = await store.ReadFeedAsync(HubContainers.Inbox, position, 1, InboxItems.Delivery, cancellationToken);
+        var isLate = page.Changes is [var oldest, ..] && time.GetUtcNow() - Delivery.Read(oldest.Item.Body).ReceivedAt >= patience;
+        return isLate ? position.Continuation ?? "" : null;
+    }
+
     /// <summary>The ledger as far as the fold has come.</summary>
     internal async ValueTask<LedgerDocument> ReadLedgerAsync(CancellationToken cancellationToken) =>
         await store.ReadAsync(HubContainers.Ledger, Partition, Cursor, cancellationToken) is { } cursor ? LedgerDocument.Read(cursor.Body) : new LedgerDocument();
@@ -59,14 +68,26 @@ public sealed class ProcessInbox(
             else
                 Tally.Note(ledger, change.Item);
         }
+        await ScheduleAsync(changes, cancellationToken);
         var groups = pending.GroupBy(one => one.Group);
         await Parallel.ForEachAsync(groups, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken }, async (group, token) =>
         {
             foreach (var one in group)
                 await FoldAsync(one, token);
         });
+        await fold.NameAsync(pending.SelectMany(one => one.Names), cancellationToken);
         foreach (var one in pending)
             Tally.Delivery(ledger, one.Delivery, DeliveryStates.Applied);
+    }
+
+    /// <summary>What was parked is tried again. Its work comes from the item that says so, when the feed passes it: so there is no parked delivery without work, wherever a crash cuts.</summary>
+    private async Task ScheduleAsync(IReadOnlyList<FeedChange> changes, CancellationToken cancellationToken)
+    {
+        foreach (var item in changes.Select(change => change.Item).Where(item => item.Id.StartsWith(InboxItems.TransitionPrefix, StringComparison.Ordinal)))
+        {
+            if (InboxItems.ReadTransition(item.Body) is { To: DeliveryStates.Pending } parked)
+                await work.ParkAsync(item.Partition, parked.Reason ?? "", parked.At, cancellationToken);
+        }
     }
 
     private void Sort(Delivery delivery, LedgerDocument ledger, List<PendingFold> pending)
@@ -84,7 +105,7 @@ public sealed class ProcessInbox(
             if (one.Translation is not Translation.Translated translated)
                 throw new InvalidOperationException("The connector no longer reads this delivery.");
             using var activity = HubTelemetry.StartUnder("fold delivery", System.Diagnostics.ActivityKind.Consumer, one.Delivery.Trace);
-            await fold.HandleAsync(InputOf(one.Delivery, translated), cancellationToken);
+            one.Names = await fold.FoldAsync(InputOf(one.Delivery, translated), cancellationToken);
             await work.FetchAsync(translated.Fetches, cancellationToken);
             HubTelemetry.Folded.Add(1, new("connector", one.Delivery.Connector), new("outcome", "applied"));
             HubTelemetry.FoldDelay.Record((time.GetUtcNow() - one.Delivery.ReceivedAt).TotalSeconds);
@@ -92,7 +113,6 @@ public sealed class ProcessInbox(
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             await _inbox.ParkAsync(one.Delivery.Id, one.Delivery.Connector, one.Delivery.Events, WorkQueue.ReasonOf(failure), cancellationToken);
-            await work.ParkAsync(one.Delivery.Id, failure, cancellationToken);
             HubTelemetry.Folded.Add(1, new("connector", one.Delivery.Connector), new("outcome", "parked"));
         }
     }
@@ -114,6 +134,9 @@ public sealed class ProcessInbox(
         public Translation Translation { get; } = translation;
 
         public string Group { get; } = translation is Translation.Translated translated ? GroupOf(translated) : "";
+
+        /// <summary>What its fold left to be kept with those of the batch.</summary>
+        public IReadOnlyList<NamedEntity> Names { get; set; } = [];
 
         private static string GroupOf(Translation.Translated translated) =>
             translated.Identity.Anchor is { } anchor ? $"{anchor.Kind}:{anchor.Value}" : translated.Entities.Count > 0 ? translated.Entities[0].Key.ToString() : "";

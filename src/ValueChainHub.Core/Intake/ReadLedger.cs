@@ -26,7 +26,7 @@ public sealed class ReadLedger(
 {
     private const int PageSize = 500;
 
-    /// <summary>A long line of deliveries takes time to count. A count that took this long is answered again for ten times as long, so that watching never slows what is watched.</summary>
+    /// <summary>A long line of deliveries takes time to count. A count of one that took this long is answered again for ten times as long, so that watching never slows what is watched.</summary>
     private static readonly TimeSpan LongCount = TimeSpan.FromMilliseconds(20);
 
     private (Ledger Ledger, long Until)? _recent;
@@ -38,9 +38,12 @@ public sealed class ReadLedger(
             return recent.Ledger;
         var ledger = await ReadAsync(cancellationToken);
         var took = time.GetElapsedTime(began);
-        _recent = took < LongCount ? null : (ledger, time.GetTimestamp() + (long)(10 * took.TotalSeconds * time.TimestampFrequency));
+        _recent = took < LongCount || !IsLong(ledger) ? null : (ledger, time.GetTimestamp() + (long)(10 * took.TotalSeconds * time.TimestampFrequency));
         return ledger;
     }
+
+    /// <summary>A store that is far away takes time to say that nobody waits; that is no reason to say it again.</summary>
+    private static bool IsLong(Ledger ledger) => ledger.OutboxPending + ledger.Connectors.Values.Sum(one => one.Pending) >= PageSize;
 
     private async ValueTask<Ledger> ReadAsync(CancellationToken cancellationToken)
     {

@@ -10,6 +10,10 @@ public sealed class ReceiveWebhook(
 {
     private static readonly TimeSpan PatienceAskedOfVendors = TimeSpan.FromSeconds(30);
     private long _doubles;
+    private long _received;
+
+    /// <summary>Deliveries that this process made durable, doubles among them.</summary>
+    public long Received => Interlocked.Read(ref _received);
 
     public async ValueTask<Receipt> HandleAsync(string connectorName, WebhookRequest request, CancellationToken cancellationToken)
     {
@@ -75,6 +79,7 @@ public sealed class ReceiveWebhook(
         if (!stored)
             await CountDoubleAsync(delivery, cancellationToken);
         var status = !stored ? "duplicate" : delivery.State == DeliveryStates.Quarantined ? "quarantined" : "accepted";
+        Interlocked.Increment(ref _received);
         HubTelemetry.Received.Add(1, new("connector", delivery.Connector), new("status", status));
         return status switch
         {

@@ -28,9 +28,9 @@ public sealed class WorkQueue(IHubStore store, TimeProvider time)
     /// <summary>However soon a vendor lets us come back.</summary>
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>A fold failed: it is tried again, first soon and then ever later.</summary>
-    internal ValueTask ParkAsync(string deliveryId, Exception failure, CancellationToken cancellationToken) =>
-        AddAsync(new WorkItem(FoldKind, deliveryId, Delivery.ConnectorOf(deliveryId), 1, ReasonOf(failure)), time.GetUtcNow() + Waits[0], cancellationToken);
+    /// <summary>A fold failed at <paramref name="at"/>: it is tried again, first soon and then ever later. Asked twice for the same failure, it is one piece of work.</summary>
+    internal ValueTask ParkAsync(string deliveryId, string reason, DateTimeOffset at, CancellationToken cancellationToken) =>
+        AddAsync(new WorkItem(FoldKind, deliveryId, Delivery.ConnectorOf(deliveryId), 1, reason), at + Waits[0], cancellationToken);
 
     /// <summary>Things to fetch, now.</summary>
     internal async ValueTask FetchAsync(IReadOnlyList<FetchRequest> requests, CancellationToken cancellationToken)

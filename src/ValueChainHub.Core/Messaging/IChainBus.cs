@@ -19,7 +19,7 @@ namespace ValueChainHub.Core.Messaging;
 /// </remarks>
 public interface IChainBus
 {
-    /// <summary>Publishes messages, in order (cases 1 to 4, 10, 11).</summary>
+    /// <summary>Publishes messages, in order (cases 1 to 4, 10, 11). None at all opens the way to the bus and no more.</summary>
     ValueTask PublishAsync(IReadOnlyList<BusMessage> messages, CancellationToken cancellationToken);
 
     /// <summary>Makes a subscription if it is not there yet (case 13).</summary>
@@ -44,7 +44,12 @@ public interface IChainBus
     ValueTask<bool> ResubmitAsync(string subscription, string messageId, CancellationToken cancellationToken);
 }
 
-/// <summary>A message to publish. <paramref name="Body"/> is UTF-8 JSON.</summary>
+/// <summary>A message to publish: a CloudEvent in binary mode.</summary>
+/// <param name="Id">The event's id; the same id is the same message (case 3).</param>
+/// <param name="PartitionKey">Within it the order is kept (case 4).</param>
+/// <param name="Type">The event's type, to choose by.</param>
+/// <param name="Body">The event's data: UTF-8 JSON.</param>
+/// <param name="Properties">The event's attributes, by their names.</param>
 public sealed record BusMessage(string Id, string PartitionKey, string Type, ReadOnlyMemory<byte> Body, IReadOnlyDictionary<string, string> Properties);
 
 /// <summary>A message in a receiver's hand. <paramref name="DeliveryCount"/> starts at 1.</summary>

@@ -12,6 +12,11 @@ namespace ValueChainHub.Core.Storage;
 /// 5. A descending range answers the same ids backwards.
 /// 6. A range answers at most <c>limit</c> items; reading on from after the last id answers the rest, none twice.
 /// 7. A range never answers an item of another partition or container.
+/// 28. Bodies of every size up to <see cref="StoreLimits.ItemBytes"/>, of any JSON, read back byte for byte.
+/// 29. Ids and partitions of every allowed character are told apart, upper case from lower case too, and read back as they were written.
+/// 30. A range whose bounds meet, or stand the wrong way round, answers nothing.
+/// 31. What a commit has answered is seen by the next read of the same store: item, range and feed.
+/// 32. A call whose token was cancelled before throws <see cref="OperationCanceledException"/>, and a write among them stores nothing.
 /// <para>Writing</para>
 /// 8. Create stores a new item and fails with <see cref="WriteProblem.AlreadyExists"/> on an existing one.
 /// 9. Put stores a new item and replaces an existing one.
@@ -25,6 +30,11 @@ namespace ValueChainHub.Core.Storage;
 /// 16. A commit that has answered is durable: it is there after the process was killed.
 /// 17. A commit that was cancelled, or that threw <see cref="StoreUnavailableException"/> with <see cref="StoreUnavailableException.OutcomeUnknown"/>, may or may not have been stored, but never in part.
 /// 18. An item with a time to live is gone for readers once the time has passed; a later write of the item may give it another, or none.
+/// 33. The bodies of one commit together have at most <see cref="StoreLimits.ItemBytes"/>, or it throws <see cref="ArgumentException"/> and stores nothing.
+/// 34. An item whose time to live has passed counts as absent for every operation: it may be created, and neither replaced nor deleted.
+/// 35. The etag of one item fits no other, and a commit changes the etags of the items it names and of no others.
+/// 36. Commits to different items of one partition, made at the same time, all succeed.
+/// 37. A refused commit can be made again, mended, and then stores everything.
 /// <para>The change feed</para>
 /// 19. The feed from the beginning answers every item of the container at least once, at its latest version.
 /// 20. Changes of one partition come in the order of their commits; an item changed again after it was answered comes again.
@@ -35,6 +45,13 @@ namespace ValueChainHub.Core.Storage;
 /// 25. A feed started at a time answers at least every change committed at or after it, and need not answer earlier ones.
 /// 26. A continuation that retention has passed, or that another store made, throws <see cref="ContinuationExpiredException"/>.
 /// 27. Deletes are not answered: an item created and deleted between two reads never appears.
+/// 38. A page may end inside a commit; reading on answers the rest of it, none twice.
+/// 39. Reading again from the same continuation answers the same changes again, as long as nothing changed.
+/// 40. A change answered once more, because its item was changed between two pages, costs no other change its place.
+/// 41. A refused commit leaves nothing in the feed.
+/// 42. The continuation of an empty container answers what is created later.
+/// 43. Waiting ends when the container has changes after the position, also those that were there before.
+/// 44. Waiting ends with its patience, and throws <see cref="OperationCanceledException"/> when it is cancelled.
 /// </remarks>
 public interface IHubStore
 {

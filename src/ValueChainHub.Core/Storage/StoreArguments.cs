@@ -42,9 +42,15 @@ public static class StoreArguments
             throw new ArgumentException($"A commit has 1 to {StoreLimits.OperationsPerCommit} operations.", nameof(operations));
         }
 
+        var bytes = 0L;
         for (var index = 0; index < operations.Count; index++)
         {
-            CheckOperation(operations[index]);
+            bytes += CheckOperation(operations[index]);
+        }
+
+        if (bytes > StoreLimits.ItemBytes)
+        {
+            throw new ArgumentException($"The bodies of a commit have {bytes} bytes; the most is {StoreLimits.ItemBytes}.", nameof(operations));
         }
 
         if (operations.Count > 1 && operations.Select(operation => operation.Id).Distinct().Count() < operations.Count)
@@ -62,7 +68,8 @@ public static class StoreArguments
         }
     }
 
-    private static void CheckOperation(WriteOperation operation)
+    /// <summary>The bytes of its body.</summary>
+    private static int CheckOperation(WriteOperation operation)
     {
         ArgumentNullException.ThrowIfNull(operation);
         CheckId(operation.Id);
@@ -82,6 +89,8 @@ public static class StoreArguments
         {
             throw new ArgumentException("A time to live must be positive.", nameof(operation));
         }
+
+        return body.Length;
     }
 
     private static void CheckId(string id)

@@ -89,7 +89,7 @@ public static class StoreLimits
 {
     public const int OperationsPerCommit = 100;
 
-    /// <summary>The largest body of one item, in bytes; Cosmos DB allows 2 MiB for the whole batch.</summary>
+    /// <summary>The largest body of one item, and of the items of one commit together, in bytes; Cosmos DB allows 2 MiB for the whole batch.</summary>
     public const int ItemBytes = 1_900_000;
 
     public const int IdCharacters = 255;

@@ -21,6 +21,11 @@ public sealed partial class HubHttp(HubKeys keys, Uri? publicUrl, TimeProvider t
 
     private static readonly Uri UnknownUrl = new("http://localhost/");
 
+    private long _answered;
+
+    /// <summary>Requests answered by an operation so far.</summary>
+    public long Answered => Interlocked.Read(ref _answered);
+
     /// <summary>Answers a request by an operation. Does not throw: what the operation throws becomes a problem.</summary>
     public async Task AnswerAsync(HttpContext context, HubOperation operation)
     {
@@ -31,6 +36,7 @@ public sealed partial class HubHttp(HubKeys keys, Uri? publicUrl, TimeProvider t
             await WriteAsync(context, reply, operation.Role);
         var status = reply?.Status ?? ClientClosedRequest;
         EndSpan(span, status);
+        Interlocked.Increment(ref _answered);
         if (reply?.Stream is null)
             HostMetrics.RecordHttp(operation.Method, operation.Template, status, time.GetElapsedTime(started));
     }

@@ -33,6 +33,7 @@ public sealed class HubOperations
     public const string DeliveryDiscardRoute = "deliveries/{id}/discard";
     public const string LedgerRoute = "operations/ledger";
     public const string LedgerVerifyRoute = "operations/ledger/verify";
+    public const string CostRoute = "operations/cost";
     public const string ConnectorsRoute = "connectors";
     public const string GladlyLookupRoute = "lookup/gladly";
     public const string LiveRoute = "health/live";
@@ -64,13 +65,18 @@ public sealed class HubOperations
 
     private readonly Dictionary<string, HubOperation> _byName;
 
-    internal HubOperations(HubParts parts, JobRunner jobs, TimeProvider time)
+    /// <param name="parts">The use cases.</param>
+    /// <param name="jobs">Runs the jobs, and knows which are stuck.</param>
+    /// <param name="executions">How many requests and runs of jobs there have been.</param>
+    /// <param name="time">The clock.</param>
+    internal HubOperations(HubParts parts, JobRunner jobs, Func<long> executions, TimeProvider time)
     {
         var webhooks = new WebhookOperations(parts.ReceiveWebhook, parts.Connectors);
         var customers = new CustomerOperations(parts.ReadCustomers, parts.MergeCustomers, parts.SplitCustomer);
         var events = new EventOperations(parts.ReadEvents, time);
         var deliveries = new DeliveryOperations(parts.ReadDeliveries, parts.RetryDelivery, parts.DiscardDelivery);
         var ledger = new LedgerOperations(parts.ReadLedger, parts.VerifyLedger, parts.ReadConnectors, parts.Connectors);
+        var cost = new CostOperations(parts, executions, time);
         var lookups = new LookupOperations(parts.ReadCustomers, parts.Connectors, parts.Rejections, time);
         var health = new HealthOperations(parts.Storage.Store, jobs);
         var documents = new DocumentOperations(() => All!);
@@ -115,6 +121,8 @@ public sealed class HubOperations
 
             new("GetLedger", "GET", LedgerRoute, Reader, "Where every delivery and every event is", ledger.ReadAsync) { Response = typeof(LedgerReply) },
             new("VerifyLedger", "POST", LedgerVerifyRoute, Reader, "Recounts the items and compares them with the ledger", ledger.VerifyAsync) { Response = typeof(LedgerVerdict) },
+            new("GetCost", "GET", CostRoute, Reader, "What the work of this process has cost: request units, messages and executions, for each delivery", cost.ReadAsync)
+                { Response = typeof(CostReply) },
             new("ListConnectors", "GET", ConnectorsRoute, Reader, "The configured connectors and how each is doing", ledger.ConnectorsAsync)
                 { Response = typeof(PageReply<ConnectorReply>) },
 

@@ -23,7 +23,7 @@ public sealed class HubJobs
             new("ProcessInbox", new JobTrigger.Feed(HubContainers.Inbox, parts.ProcessInbox.WaitAsync), "Folds deliveries into profiles", parts.ProcessInbox.RunAsync),
             new("PublishEvents", new JobTrigger.Feed(HubContainers.Profiles, parts.PublishEvents.WaitAsync), "Publishes what the folds committed", parts.PublishEvents.RunAsync),
             new("RunDueWork", new JobTrigger.Timer(TimeSpan.FromSeconds(2), RunDueWorkSchedule), "Retries and fetches that are due", token => DoneAsync(parts.RunDueWork.RunAsync(token))),
-            new("Sweep", new JobTrigger.Timer(TimeSpan.FromMinutes(1), SweepSchedule), "Brings home what a feed left behind", token => DoneAsync(parts.Sweep.RunAsync(token))),
+            new("Sweep", new JobTrigger.Timer(TimeSpan.FromMinutes(1), SweepSchedule), "Brings home what a feed left behind", token => SweepAsync(parts, token)),
             new("PollConnectors", new JobTrigger.Timer(TimeSpan.FromMinutes(1), PollConnectorsSchedule), "Asks vendors what happened since", parts.PollConnectors.RunAsync),
             new("SaveRejections", new JobTrigger.Timer(TimeSpan.FromSeconds(5), SaveRejectionsSchedule), "Keeps the counts of refused requests", token => DoneAsync(parts.Rejections.SaveAsync(token).AsTask()))
                 { AlsoWhenStopping = true },
@@ -37,6 +37,13 @@ public sealed class HubJobs
 
     /// <summary>The job of this name.</summary>
     public HubJob this[string name] => _byName[name];
+
+    private static async Task<bool> SweepAsync(HubParts parts, CancellationToken cancellationToken)
+    {
+        await parts.CatchUp.RunAsync(cancellationToken);
+        await parts.Sweep.RunAsync(cancellationToken);
+        return false;
+    }
 
     private static async Task<bool> DoneAsync(Task work)
     {

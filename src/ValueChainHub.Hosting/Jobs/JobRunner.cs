@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using ValueChainHub.Core;
 using ValueChainHub.Core.Messaging;
@@ -17,7 +18,44 @@ public sealed partial class JobRunner(TimeProvider time, ILogger<JobRunner> logg
     /// <summary>A run that takes longer is stuck.</summary>
     public static TimeSpan LongestRun { get; } = TimeSpan.FromMinutes(2);
 
+    private long _runs;
+
+    /// <summary>Runs of jobs so far.</summary>
+    public long Runs => Interlocked.Read(ref _runs);
+
     private readonly ConcurrentDictionary<string, State> _states = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, StrongBox<int>> _calls = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Runs a job until nothing is left or a run fails; for a head that is woken, often several times at once. While the job runs in this process already, it leaves
+    /// word and answers at once: that run looks once more before it ends. Never throws: what is left undone is still there for whoever is woken next.
+    /// </summary>
+    public async Task RunToEndAsync(HubJob job, CancellationToken cancellationToken)
+    {
+        var calls = _calls.GetOrAdd(job.Name, _ => new());
+        if (Interlocked.Increment(ref calls.Value) > 1)
+            return;
+        int answered;
+        do
+        {
+            answered = Volatile.Read(ref calls.Value);
+            await RunWhileThereIsMoreAsync(job, cancellationToken);
+        }
+        while (Interlocked.Add(ref calls.Value, -answered) > 0);
+    }
+
+    private async Task RunWhileThereIsMoreAsync(HubJob job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await RunAsync(job, cancellationToken) is true)
+                cancellationToken.ThrowIfCancellationRequested();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The head stops; the next start goes on where this one left off.
+        }
+    }
 
     /// <summary>Whether the run found something to do, or null when it failed. Cancellation is thrown.</summary>
     public async Task<bool?> RunAsync(HubJob job, CancellationToken cancellationToken)
@@ -68,6 +106,7 @@ public sealed partial class JobRunner(TimeProvider time, ILogger<JobRunner> logg
     private void Finish(HubJob job, int failures, string outcome)
     {
         _states[job.Name] = new(time.GetTimestamp(), Running: false, failures);
+        Interlocked.Increment(ref _runs);
         HostMetrics.CountJobRun(job.Name, outcome);
     }
 

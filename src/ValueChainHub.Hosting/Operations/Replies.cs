@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using ValueChainHub.Core;
 using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Intake;
+using ValueChainHub.Core.Storage;
 using ValueChainHub.Hosting.Http;
 
 namespace ValueChainHub.Hosting.Operations;
@@ -54,6 +55,25 @@ internal sealed record DestinationCounts(long Pending, long Succeeded, long Dead
 internal sealed record ConnectorReply(
     string Name, string Vendor, string Link, IReadOnlyList<string> Capabilities, long Received, DateTimeOffset? LastDeliveryAt, long Unenriched,
     IReadOnlyDictionary<string, Rejection> Rejected, LineState? Line, FetchCounts? Fetches, IReadOnlyList<PollState>? Polls);
+
+/// <summary>What the work of this process has cost.</summary>
+/// <param name="Since">When the process started.</param>
+/// <param name="Deliveries">The deliveries it made durable, doubles among them.</param>
+/// <param name="Total">Everything since then: deliveries, reads, timers and waiting.</param>
+/// <param name="PerDelivery">The total divided by the deliveries; none before the first.</param>
+/// <param name="Items">What the store charged, by operation and container, dearest first.</param>
+internal sealed record CostReply(DateTimeOffset Since, long Deliveries, CostFigures Total, CostFigures? PerDelivery, IReadOnlyList<BillItem> Items);
+
+/// <summary>What something cost.</summary>
+/// <param name="RequestUnits">As the store charged them; none for a store that charges nothing.</param>
+/// <param name="Messages">Messages handed to the bus.</param>
+/// <param name="Executions">Requests answered and runs of jobs: what Azure Functions bills by.</param>
+internal sealed record CostFigures(double? RequestUnits, double Messages, double Executions)
+{
+    public CostFigures DividedBy(long deliveries) => new(Round(RequestUnits / deliveries), Math.Round(Messages / deliveries, 2), Math.Round(Executions / deliveries, 2));
+
+    private static double? Round(double? units) => units is { } known ? Math.Round(known, 2) : null;
+}
 
 /// <summary>Pages whose items are JSON already.</summary>
 internal static class RawPage

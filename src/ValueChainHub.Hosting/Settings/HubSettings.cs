@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Customers;
+using ValueChainHub.Infrastructure.Cosmos;
 
 namespace ValueChainHub.Hosting.Settings;
 
@@ -35,6 +36,12 @@ public sealed record HubSettings
     public Uri? PublicUrl { get; init; }
     public bool AllowLoopbackVendors { get; init; }
 
+    /// <summary>The account that keeps the record, when <c>Hub__Store</c> is <c>cosmos</c>; null for SQLite.</summary>
+    public CosmosHubOptions? Cosmos { get; init; }
+
+    /// <summary>Where the hub keeps things.</summary>
+    public StorageSettings Storage { get; init; } = new();
+
     /// <summary>The connectors that have settings, by name.</summary>
     public required IReadOnlyList<ConnectorSettings> Connectors { get; init; }
 
@@ -52,6 +59,8 @@ public sealed record HubSettings
         var publicUrl = PublicUrlOf(hub);
         var allowLoopback = Flag(hub, "AllowLoopbackVendors");
         var connectors = ConnectorsOf(configuration, allowLoopback);
+        var cosmos = CosmosSettings.Read(configuration);
+        var storage = StorageSettings.Read(configuration);
 
         var data = DataDirectory.Open(Text(hub, "DataDirectory") ?? DefaultDataDirectory);
         var storedAdmin = adminKey is null ? data.Secret(DataDirectory.AdminKeyFile) : default;
@@ -67,6 +76,8 @@ public sealed record HubSettings
             IdKey = data.IdKey(idKey),
             PublicUrl = publicUrl,
             AllowLoopbackVendors = allowLoopback,
+            Cosmos = cosmos,
+            Storage = storage,
             Connectors = makeTrial ? [TrialConnector(data, allowLoopback)] : connectors,
             HasTrialConnector = makeTrial,
         };

@@ -10,7 +10,7 @@ using ValueChainHub.Hosting.Documents;
 namespace ValueChainHub.Hosting.Telemetry;
 
 /// <summary>Sends spans and metrics to the collector at <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>. Registered only when that is set; it subscribes to the hub's own source and to no other.</summary>
-internal sealed class TelemetryExport : IHostedService, IDisposable
+public sealed class TelemetryExport : IHostedService, IDisposable
 {
     public const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 

@@ -11,7 +11,7 @@ internal static class CheckCommand
         Read saved webhook bodies and report customers, shared phones, unlinked parcels, consent conflicts and money that does not add up.
 
         Needs no settings and no network, and writes nothing. Vendor and topic are told by the path (shopify/orders-create.json,
-        shopify/orders/create/0001.json), by the body where it names them itself (Klaviyo, Gladly, ShipStation), or by headers
+        shopify/orders/create/0001.json), by the body where it names them itself (not Shopify's), or by headers
         beside it (0001.json with 0001.headers) or around it ({"headers": {...}, "body": {...}}).
         Ends with 0 when there is nothing to see to, with 3 when there is, with 1 when the folder cannot be read.
         """;

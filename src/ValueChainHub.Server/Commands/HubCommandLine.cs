@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ValueChainHub.Hosting;
 using ValueChainHub.Hosting.Settings;
+using ValueChainHub.Server.Commands.Demo;
 
 namespace ValueChainHub.Server.Commands;
 
@@ -39,6 +40,7 @@ internal static class HubCommandLine
     [
         CheckCommand.Create(plugs),
         ConnectCommand.Create(plugs),
+        DemoCommand.Create(plugs),
     ];
 
     private static RootCommand Root(HubPlugs plugs)

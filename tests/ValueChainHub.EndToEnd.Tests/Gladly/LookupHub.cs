@@ -6,12 +6,13 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using ValueChainHub.Connectors.Gladly;
 using ValueChainHub.Connectors.Shopify;
+using ValueChainHub.EndToEnd.Tests.Support;
 using ValueChainHub.Hosting;
 using ValueChainHub.Server;
 
 namespace ValueChainHub.EndToEnd.Tests.Gladly;
 
-/// <summary>A hub on its own SQLite file with a shop and a support desk, asked and told over HTTP as the vendors do it.</summary>
+/// <summary>A hub on a store of its own with a shop and a support desk, asked and told over HTTP as the vendors do it.</summary>
 internal sealed class LookupHub : IAsyncDisposable
 {
     private const string ReaderKey = "reader-key-of-these-tests";
@@ -22,10 +23,11 @@ internal sealed class LookupHub : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly string _folder;
+    private readonly StoreUnderTest _store;
     private readonly HttpClient _client;
     private int _deliveries;
 
-    private LookupHub(WebApplication app, string folder) => (_app, _folder, _client) = (app, folder, new() { BaseAddress = new(app.Urls.First()) });
+    private LookupHub(WebApplication app, string folder, StoreUnderTest store) => (_app, _folder, _store, _client) = (app, folder, store, new() { BaseAddress = new(app.Urls.First()) });
 
     public static string SigningKey => "signing-key-of-these-tests";
 
@@ -47,11 +49,13 @@ internal sealed class LookupHub : IAsyncDisposable
             args.Add("--Connectors:gladly:LookupSigningKey=" + SigningKey);
         if (desk is not null)
             args.AddRange(["--Connectors:gladly:ApiUser=agent@example.com", "--Connectors:gladly:ApiKey=api-token", "--Connectors:gladly:BaseUrl=https://brand.gladly.com"]);
+        var store = new StoreUnderTest();
+        args.AddRange((await store.SettingsAsync()).Select(setting => $"--{setting.Key}={setting.Value}"));
         var time = TimeProvider.System;
         var plugs = new HubPlugs([new ShopifyVendor(time), new GladlyVendor(time, () => new Desk(desk ?? (_ => default)))], LocalPlugs.Plugs.OpenStorage);
         var app = HubServer.Build([.. args], plugs);
         await app.StartAsync(Token);
-        return new(app, folder);
+        return new(app, folder, store);
     }
 
     public Task ShopSaysAsync(string topic, string body) =>
@@ -129,6 +133,7 @@ internal sealed class LookupHub : IAsyncDisposable
         _client.Dispose();
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
+        await _store.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 

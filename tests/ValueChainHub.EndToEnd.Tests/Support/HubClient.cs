@@ -14,6 +14,8 @@ internal sealed class HubClient(Uri baseAddress) : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    public Uri Address => baseAddress;
+
     public async Task<HubAnswer> SendAsync(HttpRequestMessage request)
     {
         using (request)

@@ -11,6 +11,7 @@ internal sealed class HubProcess : IHub
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vch-e2e-");
     private readonly ConcurrentQueue<string> _output = new();
+    private readonly StoreUnderTest _store = new();
     private Process? _process;
     private HubClient? _client;
 
@@ -30,7 +31,7 @@ internal sealed class HubProcess : IHub
             WorkingDirectory = _folder.FullName,
         };
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
-        foreach (var (name, value) in HubSecrets.Settings(_folder.FullName))
+        foreach (var (name, value) in HubSecrets.Settings(_folder.FullName).Concat(await _store.SettingsAsync()))
             start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         _process = new() { StartInfo = start, EnableRaisingEvents = true };
@@ -60,6 +61,7 @@ internal sealed class HubProcess : IHub
     {
         await KillAsync();
         _client?.Dispose();
+        await _store.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 

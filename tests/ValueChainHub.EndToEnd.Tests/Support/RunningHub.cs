@@ -4,21 +4,30 @@ using ValueChainHub.Server;
 
 namespace ValueChainHub.EndToEnd.Tests.Support;
 
-/// <summary>The server head as it is, on a free loopback port, over SQLite in a folder of its own.</summary>
+/// <summary>The server head as it is, on a free loopback port, with a folder and a store of its own.</summary>
 internal sealed class RunningHub : IHub
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vch-e2e-");
     private WebApplication? _app;
 
+    /// <summary>Where it keeps its record.</summary>
+    public StoreUnderTest Store { get; init; } = new();
+
     /// <summary>Settings beside those of every hub, such as API credentials.</summary>
     public Dictionary<string, string> Settings { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What it is plugged into.</summary>
+    public HubPlugs Plugs { get; set; } = LocalPlugs.Plugs;
+
+    /// <summary>Its clock.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
 
     public HubClient Client { get; private set; } = null!;
 
     public async Task StartAsync()
     {
-        string[] args = ["--urls=http://127.0.0.1:0", .. HubSecrets.Settings(_folder.FullName).Concat(Settings).Select(setting => $"--{setting.Key}={setting.Value}")];
-        _app = HubServer.Build(args, LocalPlugs.Plugs);
+        string[] args = ["--urls=http://127.0.0.1:0", .. HubSecrets.Settings(_folder.FullName).Concat(await Store.SettingsAsync()).Concat(Settings).Select(setting => $"--{setting.Key}={setting.Value}")];
+        _app = HubServer.Build(args, Plugs, Time);
         await _app.StartAsync(TestContext.Current.CancellationToken);
         Client = new(new(_app.Urls.First()));
     }
@@ -33,10 +42,11 @@ internal sealed class RunningHub : IHub
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        await Store.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 
-    private async Task StopAsync()
+    public async Task StopAsync()
     {
         if (_app is null)
             return;

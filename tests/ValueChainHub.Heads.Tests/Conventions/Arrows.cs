@@ -15,7 +15,7 @@ internal static class Arrows
         ["Infrastructure"] = ["Core"],
         ["Hosting"] = ["Core", "Connectors", "Infrastructure"],
         ["Functions"] = ["Hosting", "StandIns.FunctionsWorker"],
-        ["Server"] = ["Hosting"],
+        ["Server"] = ["Hosting", "Sandbox"],
         ["Sandbox"] = [],
         ["StandIns.Refit"] = [],
         ["StandIns.FunctionsWorker"] = [],

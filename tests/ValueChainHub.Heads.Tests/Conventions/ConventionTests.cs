@@ -8,7 +8,7 @@ public sealed partial class ConventionTests
     private const string Core = "ValueChainHub.Core";
 
     public static TheoryData<string> BuiltProjects =>
-        [Core, "ValueChainHub.Connectors", "ValueChainHub.Infrastructure", "ValueChainHub.Hosting", "ValueChainHub.Functions", "ValueChainHub.Server"];
+        [Core, "ValueChainHub.Connectors", "ValueChainHub.Infrastructure", "ValueChainHub.Hosting", "ValueChainHub.Functions", "ValueChainHub.Server", "ValueChainHub.Sandbox"];
 
     [Fact]
     public void Projects_reference_each_other_along_the_arrows() =>
@@ -45,6 +45,16 @@ public sealed partial class ConventionTests
         Repository.Projects.Select(path => $"{Path.GetDirectoryName(path)}/README.md")
             .Where(readme => !File.Exists(Path.Combine(Repository.Root, readme)))
             .ShouldBeEmpty();
+
+    [Fact]
+    public void Every_vendor_has_a_readme_and_the_table_of_vendors_leads_to_it()
+    {
+        var vendors = Repository.Files("src/ValueChainHub.Connectors", "*Vendor.cs").Select(path => $"{Path.GetDirectoryName(path)}/README.md").ToList();
+
+        vendors.Count.ShouldBeGreaterThan(3);
+        vendors.Where(readme => !File.Exists(Path.Combine(Repository.Root, readme))).ShouldBeEmpty();
+        vendors.Where(readme => !Repository.Text("README.md").Contains($"]({readme})", StringComparison.Ordinal)).ShouldBeEmpty("README.md, \"Connect a vendor\", has no row that links it");
+    }
 
     [Fact]
     public void No_source_is_compiled_only_sometimes() =>

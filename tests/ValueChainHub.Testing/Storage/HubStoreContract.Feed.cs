@@ -183,7 +183,7 @@ public abstract partial class HubStoreContract
     }
 
     [Fact]
-    public async Task Waiting_for_changes_ends_with_a_change()
+    public async Task Case_43_Waiting_for_changes_ends_with_a_change_also_one_that_was_there_before()
     {
         await CommittedAsync("p", Create("a"));
         var (_, next) = await DrainAsync(FeedPosition.Beginning);
@@ -197,7 +197,7 @@ public abstract partial class HubStoreContract
     }
 
     [Fact]
-    public async Task Waiting_for_changes_ends_with_the_patience()
+    public async Task Case_44_Waiting_for_changes_ends_with_its_patience()
     {
         var (_, next) = await DrainAsync(FeedPosition.Beginning);
         var waiting = Store.WaitForChangesAsync(Container, next, TimeSpan.FromMinutes(1), Token).AsTask();
@@ -209,5 +209,100 @@ public abstract partial class HubStoreContract
         }
 
         await waiting;
+    }
+
+    [Fact]
+    public async Task Case_44_A_cancelled_wait_throws()
+    {
+        await CommittedAsync("p", Create("a"));
+        var (_, next) = await DrainAsync(FeedPosition.Beginning);
+        using var stop = new CancellationTokenSource();
+        var waiting = Store.WaitForChangesAsync(Container, next, TimeSpan.FromHours(1), stop.Token).AsTask();
+
+        await stop.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(async () => await waiting.WaitAsync(TimeSpan.FromSeconds(30), Token));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public async Task Case_38_A_page_may_end_inside_a_commit_and_reading_on_answers_the_rest(int limit)
+    {
+        for (var partition = 0; partition < 6; partition++)
+            await CommittedAsync($"p{partition}", [.. Enumerable.Range(0, 10).Select(number => Create($"{partition}-{number}"))]);
+
+        var (from, read, more) = (FeedPosition.Beginning, new List<string>(), true);
+        while (more)
+        {
+            var page = await FeedAsync(from, limit);
+            page.Changes.Count.ShouldBeLessThanOrEqualTo(limit);
+            read.AddRange(Ids(page.Changes));
+            (from, more) = (page.Next, page.More);
+        }
+
+        read.ShouldBeUnique();
+        read.Count.ShouldBe(60);
+    }
+
+    [Fact]
+    public async Task Case_39_Reading_again_from_a_continuation_answers_the_same_again()
+    {
+        for (var number = 0; number < 20; number++)
+            await CommittedAsync($"p{number}", Create($"a{number}"), Create($"b{number}"));
+        var begun = await FeedAsync(FeedPosition.Beginning, limit: 5);
+
+        var (once, _) = await DrainAsync(begun.Next, limit: 4);
+        var (twice, _) = await DrainAsync(begun.Next, limit: 9);
+
+        Ids(twice).ShouldBe(Ids(once), ignoreOrder: true);
+        Ids(begun.Changes).Concat(Ids(once)).Distinct().Count().ShouldBe(40);
+    }
+
+    [Fact]
+    public async Task Case_40_A_change_that_is_answered_once_more_costs_no_other_its_place()
+    {
+        for (var partition = 0; partition < 8; partition++)
+            await CommittedAsync($"p{partition}", [.. Enumerable.Range(0, 5).Select(number => Create($"{partition}-{number}", "old"))]);
+
+        var (from, read, turn) = (FeedPosition.Beginning, new List<FeedChange>(), 0);
+        while (true)
+        {
+            var page = await FeedAsync(from, limit: 3);
+            read.AddRange(page.Changes);
+            from = page.Next;
+            if (turn < 12)
+                await CommittedAsync($"p{turn % 8}", Put($"{turn % 8}-{turn % 5}", $"new{turn++}"));
+            else if (!page.More)
+                break;
+        }
+
+        Ids(read).Distinct().Count().ShouldBe(40);
+        foreach (var last in read.GroupBy(change => change.Item.Id, change => change.Item))
+            (await ReadAsync(last.First().Partition, last.Key))!.ETag.ShouldBe(last.Last().ETag);
+    }
+
+    [Fact]
+    public async Task Case_41_A_refused_commit_leaves_nothing_in_the_feed()
+    {
+        await CommittedAsync("p", Create("a"));
+        var (_, next) = await DrainAsync(FeedPosition.Beginning);
+
+        await CommitAsync("p", Create("b"), Put("c"), Create("a"));
+        await CommitAsync("p", new WriteOperation.Replace("a", Body("x"), "\"other\""));
+
+        (await DrainAsync(next)).Changes.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Case_42_The_continuation_of_an_empty_container_answers_what_is_created_later()
+    {
+        var (none, next) = await DrainAsync(FeedPosition.Beginning);
+        none.ShouldBeEmpty();
+        for (var number = 0; number < 9; number++)
+            await CommittedAsync($"p{number}", Create($"{number}"));
+
+        Ids((await DrainAsync(next)).Changes).ShouldBe(Enumerable.Range(0, 9).Select(number => $"{number}"), ignoreOrder: true);
     }
 }
