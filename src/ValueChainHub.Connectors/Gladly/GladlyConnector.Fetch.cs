@@ -21,57 +21,21 @@ public sealed partial class GladlyConnector
         if (request.Resource.Split('/', 2) is not [GladlyTopics.Customer or GladlyTopics.Conversation, { Length: > 0 } id] parts)
             return new FetchOutcome.Failed(FailureKind.Refused, "a resource that this connector does not fetch");
         var isCustomer = parts[0] == GladlyTopics.Customer;
-        var reply = await api.Line.CallAsync(
-            token => isCustomer ? api.Rest.CustomerAsync(id, api.Authorization, token) : api.Rest.ConversationAsync(id, api.Authorization, token), cancellationToken);
-        return Read(isCustomer, id, reply);
+        return Read(isCustomer, id, isCustomer ? await api.ReadCustomerAsync(id, cancellationToken) : await api.ReadConversationAsync(id, cancellationToken));
     }
 
     private static FetchOutcome Read(bool isCustomer, string id, VendorReply reply)
     {
-        var answer = Parse(reply.Body);
+        var answer = GladlyReply.Read(reply);
         return reply.Status switch
         {
-            HttpStatusCode.OK when answer?.Text("id"u8) is not null => new FetchOutcome.Fetched(isCustomer ? GladlyTopics.FetchedCustomer : GladlyTopics.FetchedConversation, reply.Body),
-            HttpStatusCode.MovedPermanently when isCustomer && MovedTo(answer, reply.Location) is { } kept && kept != id =>
+            HttpStatusCode.OK when answer.Id is not null => new FetchOutcome.Fetched(isCustomer ? GladlyTopics.FetchedCustomer : GladlyTopics.FetchedConversation, reply.Body),
+            HttpStatusCode.MovedPermanently when isCustomer && answer.MovedTo is { } kept && kept != id =>
                 new FetchOutcome.Fetched(GladlyTopics.MovedCustomer, JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["old"] = id, ["new"] = kept })),
             // Only Gladly's own words: the 404 of a proxy or of a wrong address says nothing about the customer.
-            HttpStatusCode.NotFound when isCustomer && ErrorOf(answer)?.Text("code"u8) is not null =>
+            HttpStatusCode.NotFound when isCustomer && answer.Code is not null =>
                 new FetchOutcome.Fetched(GladlyTopics.GoneCustomer, JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["id"] = id })),
-            _ => reply.Failure?.AsFetch() ?? new FetchOutcome.Failed(FailureKind.Unavailable, "the answer is not what was asked for"),
+            _ => (reply.Failure ?? CallFailure.Unreadable("what was asked for")).AsFetch(),
         };
-    }
-
-    /// <summary>The surviving customer, from the error's <c>meta.new</c>, otherwise from the end of Location.</summary>
-    private static string? MovedTo(JsonElement? answer, Uri? location)
-    {
-        if (ErrorOf(answer)?.Object("meta"u8)?.Text("new"u8) is { } kept)
-            return kept;
-        var path = location?.OriginalString.Split('?', '#')[0].TrimEnd('/');
-        return path?.Contains("customer-profiles/", StringComparison.Ordinal) == true ? Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]) : null;
-    }
-
-    private static JsonElement? ErrorOf(JsonElement? answer)
-    {
-        foreach (var error in answer?.Objects("errors"u8) ?? default)
-            return error;
-        return null;
-    }
-
-    /// <summary>The answer as an object whose members have the types we read; null when it is something else.</summary>
-    private static JsonElement? Parse(byte[] body)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            var answer = document.RootElement.Clone();
-            if (answer.ValueKind != JsonValueKind.Object)
-                return null;
-            _ = (answer.Text("id"u8), ErrorOf(answer)?.Text("code"u8), ErrorOf(answer)?.Object("meta"u8)?.Text("new"u8));
-            return answer;
-        }
-        catch (Exception unreadable) when (unreadable is JsonException or UnreadableBodyException)
-        {
-            return null;
-        }
     }
 }

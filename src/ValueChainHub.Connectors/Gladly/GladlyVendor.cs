@@ -1,5 +1,4 @@
 using System.Text;
-using Refit;
 using ValueChainHub.Connectors.Kit;
 using ValueChainHub.Core.Connectors;
 
@@ -17,6 +16,9 @@ public sealed class GladlyVendor(TimeProvider time, Func<HttpMessageHandler>? wi
 
     /// <summary>Half of what Gladly grants an organisation: its other programs need the rest.</summary>
     private const int DefaultRequestsPerSecond = 5;
+
+    /// <summary>The first of the errors. Whether answers name the request in this header, as its own calls do, was not seen [?].</summary>
+    private static readonly RefusalFormat Refusals = new("Gladly-Correlation-Id", body => new(body.FirstObject("errors"u8)?.Text("code"u8), null));
 
     public string Name => VendorName;
 
@@ -40,8 +42,7 @@ public sealed class GladlyVendor(TimeProvider time, Func<HttpMessageHandler>? wi
             return new GladlySetup(prefix, null, null, sent, null);
         var address = settings.Url("BaseUrl", baseUrl);
         var calls = new SetupCalls("Gladly", address, prefix + "BaseUrl", $"Set {prefix}ApiUser to the e-mail address of an agent with the permission API User, and {prefix}ApiKey to that agent's token.", time);
-        var api = RestService.For<IGladlySetupApi>(new HttpClient(VendorWire.Guarded(settings.AllowLoopback)) { BaseAddress = address });
-        return new GladlySetup(prefix, api, SharedSecret.BasicHeader(user, key), sent, calls);
+        return new GladlySetup(prefix, Rest(settings, address), SharedSecret.BasicHeader(user, key), sent, calls);
     }
 
     private static GladlyProof? BasicProof(ConnectorSettings settings)
@@ -76,12 +77,13 @@ public sealed class GladlyVendor(TimeProvider time, Func<HttpMessageHandler>? wi
             return null;
         var user = settings.Optional("ApiUser") ?? throw settings.Fault("ApiUser", "is missing. An ApiKey belongs to an agent: set it to that agent's e-mail address");
         var address = settings.Optional("BaseUrl") ?? throw settings.Fault("BaseUrl", "is missing. An ApiKey needs to know its organisation: set it to https://<organisation>.gladly.com");
-        var client = new HttpClient(wire?.Invoke() ?? VendorWire.Guarded(settings.AllowLoopback)) { BaseAddress = settings.Url("BaseUrl", address) };
-        var rest = RestService.For<IGladlyApi>(client, new RefitSettings(new SystemTextJsonContentSerializer()));
         var chosen = RequestsPerSecond(settings);
-        var line = new VendorLine(CallLimit.PerSecond(chosen ?? DefaultRequestsPerSecond), time, learnsLimit: chosen is null);
-        return new(rest, SharedSecret.BasicHeader(user, key), line);
+        var line = new VendorLine(CallLimit.PerSecond(chosen ?? DefaultRequestsPerSecond), time, learnsLimit: chosen is null, Refusals);
+        return new(Rest(settings, settings.Url("BaseUrl", address)), SharedSecret.BasicHeader(user, key), line, settings.Optional("TaskInboxId"));
     }
+
+    private IGladlyApi Rest(ConnectorSettings settings, Uri address) =>
+        VendorClient.Of<IGladlyApi>(wire?.Invoke() ?? VendorWire.Guarded(settings.AllowLoopback), address, GladlyJson.Default);
 
     private static int? RequestsPerSecond(ConnectorSettings settings)
     {
@@ -120,14 +122,4 @@ internal sealed class GladlyLookupSettings(IReadOnlyList<byte[]> signingKeys, Sh
     public IReadOnlyList<byte[]> SigningKeys { get; } = signingKeys;
 
     public SharedSecret? Basic { get; } = basic;
-}
-
-/// <summary>The organisation's API: the client, its credential, the line to it.</summary>
-internal sealed class GladlyApi(IGladlyApi rest, string authorization, VendorLine line)
-{
-    public IGladlyApi Rest { get; } = rest;
-
-    public string Authorization { get; } = authorization;
-
-    public VendorLine Line { get; } = line;
 }

@@ -10,6 +10,20 @@ internal static class JsonBody
     /// <summary>No vendor's amount is larger; it keeps sums within a decimal.</summary>
     private const decimal LargestAmount = 1_000_000_000_000_000m;
 
+    /// <summary>A body that is one object; null when it is anything else.</summary>
+    public static JsonElement? ParseObject(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The member's value, or null when it is missing or null.</summary>
     public static JsonElement? Field(this JsonElement body, ReadOnlySpan<byte> name) =>
         body.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
@@ -98,6 +112,14 @@ internal static class JsonBody
                 throw Wrong(name, "a list of objects");
         }
         return items;
+    }
+
+    /// <summary>The first object of a list of objects; null when there is none.</summary>
+    public static JsonElement? FirstObject(this JsonElement body, ReadOnlySpan<byte> name)
+    {
+        foreach (var item in Objects(body, name))
+            return item;
+        return null;
     }
 
     /// <summary>The texts of a list, blank ones kept so that lists that belong together stay aligned.</summary>

@@ -30,6 +30,7 @@ internal sealed class VendorLine : IVendorLine
     private readonly TimeProvider _time;
     private readonly VendorPace _pace;
     private readonly bool _learnsLimit;
+    private readonly RefusalFormat _refusals;
     private readonly CircuitBreakerStateProvider _circuit = new();
     private readonly ResiliencePipeline<VendorReply> _pipeline;
     private readonly Lock _lock = new();
@@ -40,9 +41,10 @@ internal sealed class VendorLine : IVendorLine
     /// <param name="limit">The hub's share until the vendor says otherwise.</param>
     /// <param name="time">What waits are counted by.</param>
     /// <param name="learnsLimit">Whether the share follows what the vendor's headers grant; false when a person has set it.</param>
-    public VendorLine(CallLimit limit, TimeProvider time, bool learnsLimit = true)
+    /// <param name="refusals">Where the vendor puts its code and the id of the request; nowhere, if not said.</param>
+    public VendorLine(CallLimit limit, TimeProvider time, bool learnsLimit = true, RefusalFormat? refusals = null)
     {
-        (_time, _pace, _learnsLimit) = (time, new(limit, time), learnsLimit);
+        (_time, _pace, _learnsLimit, _refusals) = (time, new(limit, time), learnsLimit, refusals ?? RefusalFormat.None);
         _pipeline = new ResiliencePipelineBuilder<VendorReply> { TimeProvider = time }
             .AddCircuitBreaker(new()
             {
@@ -150,9 +152,10 @@ internal sealed class VendorLine : IVendorLine
         var held = RateHeaders.HeldUntil(response, _pace.Limit, now);
         if (held is { } until)
             _pace.Hold(until);
-        CallFailure? failure = response.IsSuccessStatusCode ? null : CallFailure.Of(response, now);
-        return new(response.StatusCode, response.Headers.Location, await response.Content.ReadAsByteArrayAsync(cancellationToken),
-            failure is { Kind: FailureKind.Throttled } throttled ? throttled with { NotBefore = held } : failure);
+        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        var requestId = _refusals.RequestIdOf(response);
+        CallFailure? failure = response.IsSuccessStatusCode ? null : CallFailure.Of(response, now) with { Marks = _refusals.Read(body, requestId) };
+        return new(response.StatusCode, response.Headers.Location, body, failure is { Kind: FailureKind.Throttled } throttled ? throttled with { NotBefore = held } : failure, requestId);
     }
 
     /// <summary>Refused credentials break the line at once; an answer that looked at what was asked proves them.</summary>
@@ -206,7 +209,12 @@ internal sealed class VendorLine : IVendorLine
 }
 
 /// <summary>What a vendor answered, whatever it was; or why there is no answer.</summary>
-internal sealed record VendorReply(System.Net.HttpStatusCode? Status, Uri? Location, byte[] Body, CallFailure? Failure)
+/// <param name="Status">Null when nothing answered.</param>
+/// <param name="Location">Where the answer points to.</param>
+/// <param name="Body">Empty when nothing answered.</param>
+/// <param name="Failure">Null for a status of success.</param>
+/// <param name="RequestId">The vendor's id of the request, from a header.</param>
+internal sealed record VendorReply(System.Net.HttpStatusCode? Status, Uri? Location, byte[] Body, CallFailure? Failure, string? RequestId = null)
 {
     public static VendorReply None(CallFailure failure) => new(null, null, [], failure);
 }

@@ -7,7 +7,7 @@ using ValueChainHub.Core.Connectors;
 namespace ValueChainHub.Connectors.Klaviyo;
 
 /// <summary>Calls with an API key. It never leaves this class, and its text names nothing.</summary>
-internal sealed class KlaviyoAccess(IKlaviyoApi api, string apiKey, VendorLine line, TimeProvider time)
+internal sealed partial class KlaviyoAccess(IKlaviyoApi api, string apiKey, VendorLine line, TimeProvider time)
 {
     /// <summary>Half of what a page may hold by default: a page stays small enough to be read at once.</summary>
     private const int PageSize = 100;
@@ -56,7 +56,7 @@ internal sealed class KlaviyoAccess(IKlaviyoApi api, string apiKey, VendorLine l
         {
             using var document = JsonDocument.Parse(body);
             var page = KlaviyoPage.Read(document.RootElement);
-            foreach (var metric in page.Events)
+            foreach (var metric in page.Items)
             {
                 var attributes = metric.Object("attributes"u8);
                 if (attributes?.Object("integration"u8)?.Text("name"u8) is { } integration && !integration.Equals("Klaviyo", StringComparison.OrdinalIgnoreCase))
@@ -77,7 +77,7 @@ internal sealed class KlaviyoAccess(IKlaviyoApi api, string apiKey, VendorLine l
 }
 
 /// <summary>A page of a list: its items, what stands beside them, and Klaviyo's cursor of the next page.</summary>
-internal sealed record KlaviyoPage(IReadOnlyList<JsonElement> Events, IReadOnlyList<JsonElement> Included, string? Next)
+internal sealed record KlaviyoPage(IReadOnlyList<JsonElement> Items, IReadOnlyList<JsonElement> Included, string? Next)
 {
     public static KlaviyoPage Read(JsonElement body)
     {

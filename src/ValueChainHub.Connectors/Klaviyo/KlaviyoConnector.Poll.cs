@@ -54,7 +54,7 @@ public sealed partial class KlaviyoConnector
             using var document = JsonDocument.Parse(body);
             var page = KlaviyoPage.Read(document.RootElement);
             var next = page.Next is { } cursor ? walk with { Page = cursor } : new KlaviyoCursor(walk.Until!.Value, null, null);
-            return new PollOutcome.Page([.. page.Events.Select(one => AnswerOf(one, page, stream))], next.ToString(), page.Next is not null);
+            return new PollOutcome.Page([.. page.Items.Select(one => AnswerOf(one, page, stream))], next.ToString(), page.Next is not null);
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException or UnreadableBodyException)
         {

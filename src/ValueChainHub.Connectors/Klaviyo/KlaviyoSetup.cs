@@ -1,37 +1,11 @@
 using System.Net;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Refit;
 using ValueChainHub.Connectors.Kit;
 using ValueChainHub.Core.Connectors;
 
 namespace ValueChainHub.Connectors.Klaviyo;
 
-/// <summary>Klaviyo's API as far as it is needed to set an account up.</summary>
-[Headers("revision: 2026-07-15", "Accept: application/vnd.api+json")]
-internal interface IKlaviyoSetupApi
-{
-    [Get("/api/accounts")]
-    Task<HttpResponseMessage> AccountsAsync([Header("Authorization")] string authorization, CancellationToken cancellationToken);
-
-    [Get("/api/metrics")]
-    Task<HttpResponseMessage> MetricsAsync([Header("Authorization")] string authorization, CancellationToken cancellationToken);
-
-    [Get("/api/events")]
-    Task<HttpResponseMessage> EventsAsync([Header("Authorization")] string authorization, [AliasAs("page[size]")] int size, CancellationToken cancellationToken);
-
-    [Get("/api/webhook-topics")]
-    Task<HttpResponseMessage> TopicsAsync([Header("Authorization")] string authorization, CancellationToken cancellationToken);
-
-    [Get("/api/webhooks")]
-    Task<HttpResponseMessage> WebhooksAsync([Header("Authorization")] string authorization, [AliasAs("include")] string include, CancellationToken cancellationToken);
-
-    [Post("/api/webhooks")]
-    Task<HttpResponseMessage> CreateAsync([Body] JsonObject webhook, [Header("Authorization")] string authorization, CancellationToken cancellationToken);
-}
-
 /// <summary>Sets an account up: the key, what the poller needs, and webhooks where the account has them.</summary>
-internal sealed class KlaviyoSetup(string prefix, IKlaviyoSetupApi? api, string? apiKey, string? secret, SetupCalls? calls) : IVendorSetup
+internal sealed class KlaviyoSetup(string prefix, IKlaviyoApi? api, string? apiKey, string? secret, SetupCalls? calls) : IVendorSetup
 {
     private readonly string _authorization = "Klaviyo-API-Key " + apiKey;
 
@@ -48,8 +22,8 @@ internal sealed class KlaviyoSetup(string prefix, IKlaviyoSetupApi? api, string?
         if (account.Fault is not null && account.Status != HttpStatusCode.Forbidden)
             return SetupLook.Blind(SetupNote.Fault(account.Fault));
         notes.Add(account.Fault is null ? SetupNote.Good("the private key is accepted") : SetupNote.Hint("the private key is accepted, but without the scope accounts:read, which only this command uses"));
-        notes.Add(await ScopeAsync("metrics:read", limit => api.MetricsAsync(_authorization, limit), cancellationToken));
-        notes.Add(await ScopeAsync("events:read", limit => api.EventsAsync(_authorization, 1, limit), cancellationToken));
+        notes.Add(await ScopeAsync("metrics:read", limit => api.MetricsAsync(_authorization, null, limit), cancellationToken));
+        notes.Add(await ScopeAsync("events:read", limit => api.EventsAsync(_authorization, null, null, null, 1, null, limit), cancellationToken));
         return await WebhooksAsync(notes, cancellationToken);
     }
 
@@ -57,7 +31,7 @@ internal sealed class KlaviyoSetup(string prefix, IKlaviyoSetupApi? api, string?
     {
         if (secret is null)
             return topics.ToDictionary(topic => topic, _ => $"{prefix}WebhookSecret is not set. Set it to a long random text of your own; Klaviyo then signs with it.", StringComparer.Ordinal);
-        var answer = await calls!.AskAsync("a webhook", limit => api!.CreateAsync(Webhook(topics, address, secret), _authorization, limit), cancellationToken);
+        var answer = await calls!.AskAsync("a webhook", limit => api!.CreateWebhookAsync(KlaviyoWebhooks.Body(topics, address, secret), _authorization, limit), cancellationToken);
         return answer.Fault is null ? [] : topics.ToDictionary(topic => topic, _ => answer.Fault, StringComparer.Ordinal);
     }
 
@@ -80,9 +54,9 @@ internal sealed class KlaviyoSetup(string prefix, IKlaviyoSetupApi? api, string?
             return SetupLook.Blind([.. notes, SetupNote.Fault(fault)]);
         try
         {
-            var topics = KlaviyoPage.Read(offered.Body).Events.Select(topic => topic.Text("id"u8)).ToHashSet(StringComparer.Ordinal);
+            var topics = KlaviyoPage.Read(offered.Body).Items.Select(topic => topic.Text("id"u8)).ToHashSet(StringComparer.Ordinal);
             var barred = Topics.Where(topic => !topics.Contains(topic)).ToDictionary(topic => topic, _ => "the account does not offer it", StringComparer.Ordinal);
-            return new([.. notes, topics.Count == 0 ? NoWebhooks() : SetupNote.Good("the account has webhooks")], [.. KlaviyoPage.Read(present.Body).Events.Select(Read)], barred);
+            return new([.. notes, topics.Count == 0 ? NoWebhooks() : SetupNote.Good("the account has webhooks")], [.. KlaviyoPage.Read(present.Body).Items.Select(KlaviyoWebhooks.Read)], barred);
         }
         catch (UnreadableBodyException)
         {
@@ -93,25 +67,4 @@ internal sealed class KlaviyoSetup(string prefix, IKlaviyoSetupApi? api, string?
     /// <summary>Most accounts: nothing is lost by it.</summary>
     private static SetupNote NoWebhooks() => SetupNote.Hint(
         "this account or key has no webhooks: Klaviyo has them for Advanced KDP and app partners only, and for keys with webhooks:read and webhooks:write. The hub polls the events instead; nothing is to be done.");
-
-    private static VendorSubscription Read(JsonElement webhook)
-    {
-        var attributes = webhook.Object("attributes"u8);
-        var topics = webhook.Object("relationships"u8)?.Object("webhook-topics"u8)?.Objects("data"u8).Select(topic => topic.Text("id"u8)).OfType<string>().ToList() ?? [];
-        var trouble = attributes is { } known && known.Has("enabled"u8) && !known.Flag("enabled"u8) ? "is there, but switched off. Enable it in Klaviyo" : null;
-        return new(webhook.Text("id"u8) ?? "", topics, attributes?.Text("endpoint_url"u8) ?? "", trouble);
-    }
-
-    private static JsonObject Webhook(IReadOnlyList<string> topics, Uri address, string secret) => new()
-    {
-        ["data"] = new JsonObject
-        {
-            ["type"] = "webhook",
-            ["attributes"] = new JsonObject { ["name"] = "ValueChainHub", ["endpoint_url"] = address.AbsoluteUri, ["secret_key"] = secret },
-            ["relationships"] = new JsonObject
-            {
-                ["webhook-topics"] = new JsonObject { ["data"] = new JsonArray([.. topics.Select(topic => new JsonObject { ["type"] = "webhook-topic", ["id"] = topic })]) },
-            },
-        },
-    };
 }

@@ -1,4 +1,3 @@
-using Refit;
 using ValueChainHub.Connectors.Kit;
 using ValueChainHub.Core.Connectors;
 
@@ -13,8 +12,14 @@ public sealed class KlaviyoVendor(TimeProvider time, Func<HttpMessageHandler>? w
 
     private const string DefaultBaseUrl = "https://a.klaviyo.com";
 
-    /// <summary>Half of the smallest limit among the calls that are made (metrics: 150 a minute).</summary>
-    private static readonly CallLimit Share = CallLimit.PerMinute(75);
+    /// <summary>
+    /// Less than half of the smallest limit among the calls that are made often (profiles and their imports: 75 a second and 700 a minute). Lists of metrics (10 a second, 150 a minute) and of
+    /// webhooks (1 a second, 15 a minute) are asked for so seldom that the vendor's own headers are enough.
+    /// </summary>
+    private static readonly CallLimit Share = CallLimit.PerSecond(5);
+
+    /// <summary>The first of the errors, in JSON:API's words: its id is unique for the request.</summary>
+    private static readonly RefusalFormat Refusals = new(null, body => new(body.FirstObject("errors"u8)?.Text("code"u8), body.FirstObject("errors"u8)?.Text("id"u8)));
 
     public string Name => VendorName;
 
@@ -24,7 +29,7 @@ public sealed class KlaviyoVendor(TimeProvider time, Func<HttpMessageHandler>? w
         var onlyPolls = apiKey is not null && settings.Optional("WebhookSecret") is null && settings.Optional("PreviousWebhookSecret") is null;
         var secrets = onlyPolls ? [] : WebhookSecrets.Of(settings);
         var baseUrl = settings.Url("BaseUrl", DefaultBaseUrl);
-        return new KlaviyoConnector(settings.Name, secrets, apiKey is null ? null : new(Api(settings, baseUrl), apiKey, new(Share, time), time), time);
+        return new KlaviyoConnector(settings.Name, secrets, apiKey is null ? null : new(Api(settings, baseUrl), apiKey, new(Share, time, refusals: Refusals), time), time);
     }
 
     public ISavedBodyReader Reader(string name) => new KlaviyoConnector(name, [], null, time);
@@ -36,12 +41,9 @@ public sealed class KlaviyoVendor(TimeProvider time, Func<HttpMessageHandler>? w
             return new KlaviyoSetup(prefix, null, null, null, null);
         var address = settings.Url("BaseUrl", DefaultBaseUrl);
         var calls = new SetupCalls("Klaviyo", address, prefix + "BaseUrl", $"Set {prefix}ApiKey to a private key of the account with the scopes of the connector's README.", time);
-        var api = RestService.For<IKlaviyoSetupApi>(new HttpClient(VendorWire.Guarded(settings.AllowLoopback)) { BaseAddress = address });
-        return new KlaviyoSetup(prefix, api, key, settings.Optional("WebhookSecret"), calls);
+        return new KlaviyoSetup(prefix, Api(settings, address), key, settings.Optional("WebhookSecret"), calls);
     }
 
-    private IKlaviyoApi Api(ConnectorSettings settings, Uri baseUrl) =>
-        RestService.For<IKlaviyoApi>(
-            new HttpClient(wire?.Invoke() ?? VendorWire.Guarded(settings.AllowLoopback)) { BaseAddress = baseUrl },
-            new RefitSettings(new SystemTextJsonContentSerializer()));
+    private IKlaviyoApi Api(ConnectorSettings settings, Uri address) =>
+        VendorClient.Of<IKlaviyoApi>(wire?.Invoke() ?? VendorWire.Guarded(settings.AllowLoopback), address, KlaviyoJson.Default);
 }

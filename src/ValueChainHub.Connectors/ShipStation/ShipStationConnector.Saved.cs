@@ -15,7 +15,7 @@ public sealed partial class ShipStationConnector : ISavedBodyReader
         {
             if (saved.Body.Text("resource_type"u8) is not { } topic || !saved.Body.Has("resource_url"u8))
                 return null;
-            return saved.IsNamed || _settings.Hosts.Contains(HostOf(saved.Body), StringComparer.OrdinalIgnoreCase) ? ShipStationTopics.Canonical(topic) : null;
+            return saved.IsNamed || _hosts.Contains(HostOf(saved.Body), StringComparer.OrdinalIgnoreCase) ? ShipStationTopics.Canonical(topic) : null;
         }
         catch (UnreadableBodyException)
         {

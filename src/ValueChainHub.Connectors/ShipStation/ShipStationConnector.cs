@@ -7,13 +7,17 @@ namespace ValueChainHub.Connectors.ShipStation;
 /// <summary>A ShipStation V2 or ShipEngine account: its signed webhooks, and the resources that most of them only point at.</summary>
 public sealed partial class ShipStationConnector : IFetchConnector, IPreparedConnector
 {
-    private readonly ShipStationSettings _settings;
+    private readonly IReadOnlyList<string> _hosts;
     private readonly PublishedKeys _keys;
-    private readonly IShipStationApi? _api;
-    private readonly VendorLine _line;
+    private readonly ShipStationAccess? _access;
 
-    internal ShipStationConnector(string name, string vendor, ShipStationSettings settings, PublishedKeys keys, IShipStationApi? api, VendorLine line) =>
-        (Name, Vendor, _settings, _keys, _api, _line) = (name, vendor, settings, keys, api, line);
+    /// <param name="name">The configured name.</param>
+    /// <param name="vendor">The entry of the list.</param>
+    /// <param name="hosts">Whose resources are fetched, each with its port if it is not the usual one: the host that is called, and the vendor's own name of it.</param>
+    /// <param name="keys">What webhooks are proved by.</param>
+    /// <param name="access">The account's API; null without a key.</param>
+    internal ShipStationConnector(string name, string vendor, IReadOnlyList<string> hosts, PublishedKeys keys, ShipStationAccess? access) =>
+        (Name, Vendor, _hosts, _keys, _access) = (name, vendor, hosts, keys, access);
 
     public string Name { get; }
 
@@ -38,7 +42,7 @@ public sealed partial class ShipStationConnector : IFetchConnector, IPreparedCon
         var draft = new TranslationDraft(Name, delivery.Kind == DeliveryKind.Webhook ? SourceClass.Webhook : SourceClass.Read);
         return BodyTranslation.Of(delivery.Body, body =>
         {
-            reader(body, new(draft, _settings.Hosts, delivery.SignedAt));
+            reader(body, new(draft, _hosts, delivery.SignedAt));
             return draft.Build();
         });
     }

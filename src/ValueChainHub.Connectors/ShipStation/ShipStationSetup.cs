@@ -1,20 +1,8 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using Refit;
 using ValueChainHub.Connectors.Kit;
 using ValueChainHub.Core.Connectors;
 
 namespace ValueChainHub.Connectors.ShipStation;
-
-/// <summary>The webhooks of an account; the path names the version of the host.</summary>
-internal interface IShipStationSetupApi
-{
-    [Get("/{version}/environment/webhooks")]
-    Task<HttpResponseMessage> WebhooksAsync(string version, [Header("api-key")] string apiKey, CancellationToken cancellationToken);
-
-    [Post("/{version}/environment/webhooks")]
-    Task<HttpResponseMessage> CreateAsync(string version, [Body] JsonObject webhook, [Header("api-key")] string apiKey, CancellationToken cancellationToken);
-}
 
 /// <summary>Sets an account up: the key, and a webhook for each event.</summary>
 /// <param name="prefix">How the connector's settings begin.</param>
@@ -23,7 +11,7 @@ internal interface IShipStationSetupApi
 /// <param name="api">The client; null without a key.</param>
 /// <param name="apiKey">The key.</param>
 /// <param name="calls">What makes the calls; null without a key.</param>
-internal sealed class ShipStationSetup(string prefix, string version, IReadOnlyList<string> topics, IShipStationSetupApi? api, string? apiKey, SetupCalls? calls) : IVendorSetup
+internal sealed class ShipStationSetup(string prefix, string version, IReadOnlyList<string> topics, IShipStationApi? api, string? apiKey, SetupCalls? calls) : IVendorSetup
 {
     public IReadOnlyList<string> Topics { get; } = topics;
 
@@ -51,8 +39,8 @@ internal sealed class ShipStationSetup(string prefix, string version, IReadOnlyL
         var refused = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var topic in topics)
         {
-            var webhook = new JsonObject { ["name"] = "ValueChainHub " + topic, ["url"] = address.AbsoluteUri, ["event"] = topic };
-            var answer = await calls!.AskAsync($"a webhook of {topic}", limit => api!.CreateAsync(version, webhook, apiKey!, limit), cancellationToken);
+            var webhook = ShipStationAccess.Webhook(topic, address);
+            var answer = await calls!.AskAsync($"a webhook of {topic}", limit => api!.CreateWebhookAsync(version, webhook, apiKey!, limit), cancellationToken);
             if (answer.Fault is not null)
                 refused[topic] = answer.Fault;
         }
@@ -63,11 +51,6 @@ internal sealed class ShipStationSetup(string prefix, string version, IReadOnlyL
     {
         if (answer.ValueKind != JsonValueKind.Array)
             throw new UnreadableBodyException("the answer is not a list");
-        foreach (var webhook in answer.EnumerateArray())
-        {
-            if (webhook.ValueKind != JsonValueKind.Object)
-                throw new UnreadableBodyException("the answer is not a list of webhooks");
-            yield return new(webhook.Text("webhook_id"u8) ?? "", [webhook.Word("event"u8) ?? ""], webhook.Text("url"u8) ?? "");
-        }
+        return answer.EnumerateArray().Select(ShipStationAccess.Subscription);
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Refit;
 using ValueChainHub.Connectors.Kit;
 using ValueChainHub.Core.Connectors;
 
@@ -14,6 +13,9 @@ public sealed class ShipStationVendor : ISavedBodyVendor, ISetupVendor
 
     /// <summary>Half of what the vendor grants an account: the brand's other programs need the rest.</summary>
     private static readonly CallLimit Share = CallLimit.PerMinute(100);
+
+    /// <summary>The first of the errors; its source tells whether the vendor or a carrier refused.</summary>
+    private static readonly RefusalFormat Refusals = new(null, body => new(body.FirstObject("errors"u8)?.Text("error_code"u8), body.Text("request_id"u8)));
 
     private readonly string _host;
     private readonly string _version;
@@ -43,11 +45,12 @@ public sealed class ShipStationVendor : ISavedBodyVendor, ISetupVendor
         var keysUrl = settings.Url("JwksUrl", PublishedKeysUrl);
         var apiKey = settings.Optional("ApiKey") is null ? null : ApiKey(settings);
         var keys = new PublishedKeys(new HttpClient(_wire(settings)), keysUrl, _time);
-        return new ShipStationConnector(settings.Name, Name, new([baseUrl.Authority, _host], apiKey), keys, apiKey is null ? null : Api(settings, baseUrl), Line(settings));
+        var access = apiKey is null ? null : new ShipStationAccess(Api(settings, baseUrl), _version, apiKey, Line(settings));
+        return new ShipStationConnector(settings.Name, Name, [baseUrl.Authority, _host], keys, access);
     }
 
     public ISavedBodyReader Reader(string name) =>
-        new ShipStationConnector(name, Name, new([_host], null), new(new HttpClient(), new(PublishedKeysUrl), _time), null, new(Share, _time));
+        new ShipStationConnector(name, Name, [_host], new(new HttpClient(), new(PublishedKeysUrl), _time), null);
 
     public IVendorSetup Setup(ConnectorSettings settings)
     {
@@ -56,20 +59,18 @@ public sealed class ShipStationVendor : ISavedBodyVendor, ISetupVendor
             return new ShipStationSetup(prefix, _version, _events, null, null, null);
         var address = settings.Url("BaseUrl", "https://" + _host);
         var calls = new SetupCalls("The vendor", address, prefix + "BaseUrl", $"Set {prefix}ApiKey to an API key of the account, of this host and not of its sandbox.", _time);
-        var api = RestService.For<IShipStationSetupApi>(new HttpClient(_wire(settings)) { BaseAddress = address });
-        return new ShipStationSetup(prefix, _version, _events, api, key, calls);
+        return new ShipStationSetup(prefix, _version, _events, Api(settings, address), key, calls);
     }
 
-    private IShipStationApi Api(ConnectorSettings settings, Uri baseUrl) =>
-        RestService.For<IShipStationApi>(new HttpClient(_wire(settings)) { BaseAddress = baseUrl }, new RefitSettings(new SystemTextJsonContentSerializer()));
+    private IShipStationApi Api(ConnectorSettings settings, Uri address) => VendorClient.Of<IShipStationApi>(_wire(settings), address, ShipStationJson.Default);
 
     /// <summary>An account may have been granted more than the usual; the setting says so.</summary>
     private VendorLine Line(ConnectorSettings settings)
     {
         if (settings.Optional("RequestsPerMinute") is not { } text)
-            return new(Share, _time);
+            return new(Share, _time, refusals: Refusals);
         return int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= MostRequestsPerMinute
-            ? new(CallLimit.PerMinute(number), _time, learnsLimit: false)
+            ? new(CallLimit.PerMinute(number), _time, learnsLimit: false, Refusals)
             : throw settings.Fault("RequestsPerMinute", $"is not a whole number from 1 to {MostRequestsPerMinute}");
     }
 
@@ -78,13 +79,4 @@ public sealed class ShipStationVendor : ISavedBodyVendor, ISetupVendor
         var key = settings.Secret("ApiKey", ShortestKey);
         return key.Equals("changeme", StringComparison.OrdinalIgnoreCase) ? throw settings.Fault("ApiKey", "is a default. Set it to the account's API key") : key;
     }
-}
-
-/// <summary>What a connector of this vendor works with. It never leaves the connector, and its text names nothing.</summary>
-internal sealed class ShipStationSettings(IReadOnlyList<string> hosts, string? apiKey)
-{
-    /// <summary>Whose resources are fetched, each with its port if it is not the usual one: the host that is called, and the vendor's own name of it.</summary>
-    public IReadOnlyList<string> Hosts { get; } = hosts;
-
-    public string? ApiKey { get; } = apiKey;
 }

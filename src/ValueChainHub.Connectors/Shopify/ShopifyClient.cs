@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Refit;
 
 namespace ValueChainHub.Connectors.Shopify;
@@ -9,50 +10,70 @@ internal interface IShopifyAdminApi
     Task<HttpResponseMessage> QueryAsync([Body] ShopifyQuery query, [Header("X-Shopify-Access-Token")] string accessToken, CancellationToken cancellationToken);
 }
 
-/// <summary>A GraphQL request.</summary>
+/// <summary>A GraphQL request: one of <see cref="ShopifyDocuments"/> and what it asks for.</summary>
 internal sealed record ShopifyQuery(string Query, ShopifyVariables Variables);
 
-/// <summary>The variables of our documents.</summary>
-internal sealed record ShopifyVariables(string Id);
-
-/// <summary>The GraphQL documents that the hub sends. Their cost stays below the 1,000 points of one query.</summary>
-internal static class ShopifyDocuments
+/// <summary>The variables of our documents, named as there; those that a document does not have stay null and are not sent.</summary>
+internal sealed record ShopifyVariables
 {
-    private const string Money = "{ shopMoney { amount currencyCode } presentmentMoney { amount currencyCode } }";
+    public string? Id { get; init; }
 
-    private const string Shop = "{ shopMoney { amount currencyCode } }";
+    public int? First { get; init; }
 
-    public const string Order =
-        $$"""
-        query HubOrder($id: ID!) {
-          order(id: $id) {
-            id name number createdAt processedAt updatedAt cancelledAt cancelReason test displayFinancialStatus sourceName email phone currencyCode
-            totalPriceSet {{Money}}
-            billingAddress { name phone }
-            shippingAddress { name phone }
-            customer {
-              id firstName lastName state locale createdAt updatedAt
-              defaultEmailAddress { emailAddress marketingState marketingUpdatedAt }
-              defaultPhoneNumber { phoneNumber marketingState marketingUpdatedAt whatsAppMarketingConsent { state updatedAt } }
-            }
-            lineItems(first: 50) { nodes { title sku quantity originalUnitPriceSet {{Shop}} } }
-            fulfillments(first: 20) {
-              id status displayStatus createdAt updatedAt deliveredAt estimatedDeliveryAt inTransitAt
-              trackingInfo(first: 10) { company number url }
-            }
-            refunds(first: 10) {
-              id createdAt processedAt updatedAt
-              return { id }
-              duties { amountSet {{Shop}} }
-              refundLineItems(first: 20) { nodes { subtotalSet {{Shop}} totalTaxSet {{Shop}} } pageInfo { hasNextPage } }
-              refundShippingLines(first: 5) { nodes { subtotalAmountSet {{Shop}} taxAmountSet {{Shop}} } pageInfo { hasNextPage } }
-              orderAdjustments(first: 5) { nodes { amountSet {{Shop}} taxAmountSet {{Shop}} } pageInfo { hasNextPage } }
-              transactions(first: 5) { nodes { kind status amountSet {{Shop}} } pageInfo { hasNextPage } }
-            }
-            returns(first: 20) { nodes { id status } }
-          }
-        }
-        """;
+    public string? After { get; init; }
 
-    public const string Return = "query HubReturn($id: ID!) { return(id: $id) { id status order { id updatedAt } } }";
+    public string? Search { get; init; }
+
+    public string? Topic { get; init; }
+
+    public string? Uri { get; init; }
+
+    public IReadOnlyList<string>? Tags { get; init; }
+
+    public IReadOnlyList<ShopifyMetafield>? Metafields { get; init; }
+
+    public ShopifyCustomerIdentifier? Identifier { get; init; }
+
+    public ShopifyCustomerInput? Customer { get; init; }
+
+    public ShopifyEmailConsentInput? EmailConsent { get; init; }
+
+    public ShopifySmsConsentInput? SmsConsent { get; init; }
 }
+
+/// <summary>CustomerIdentifierInput: exactly one of them.</summary>
+internal sealed record ShopifyCustomerIdentifier(string? EmailAddress, string? PhoneNumber);
+
+/// <summary>CustomerInput: what is null is left as it is.</summary>
+internal sealed record ShopifyCustomerInput
+{
+    public required string Id { get; init; }
+
+    public string? FirstName { get; init; }
+
+    public string? LastName { get; init; }
+
+    public string? Email { get; init; }
+
+    public string? Phone { get; init; }
+
+    public string? Locale { get; init; }
+
+    public string? Note { get; init; }
+}
+
+/// <summary>CustomerEmailMarketingConsentUpdateInput.</summary>
+internal sealed record ShopifyEmailConsentInput(string CustomerId, ShopifyConsentInput EmailMarketingConsent);
+
+/// <summary>CustomerSmsMarketingConsentUpdateInput.</summary>
+internal sealed record ShopifySmsConsentInput(string CustomerId, ShopifyConsentInput SmsMarketingConsent);
+
+/// <summary>The state, and when the customer said so.</summary>
+internal sealed record ShopifyConsentInput(string MarketingState, DateTimeOffset? ConsentUpdatedAt);
+
+/// <summary>MetafieldsSetInput.</summary>
+internal sealed record ShopifyMetafield(string OwnerId, string Namespace, string Key, string Type, string Value);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ShopifyQuery))]
+internal sealed partial class ShopifyJson : JsonSerializerContext;

@@ -22,12 +22,12 @@ public sealed partial class ShopifyConnector : IFetchConnector
     ];
 
     private readonly ShopifySettings _settings;
-    private readonly IShopifyAdminApi? _api;
-    private readonly VendorLine _line;
-    private readonly TimeProvider _time;
+    private readonly ShopifyAdmin? _admin;
 
-    internal ShopifyConnector(string name, ShopifySettings settings, IShopifyAdminApi? api, VendorLine line, TimeProvider time) =>
-        (Name, _settings, _api, _line, _time) = (name, settings, api, line, time);
+    /// <param name="name">The configured name.</param>
+    /// <param name="settings">How its webhooks are proved.</param>
+    /// <param name="admin">The shop's API; null without a token.</param>
+    internal ShopifyConnector(string name, ShopifySettings settings, ShopifyAdmin? admin) => (Name, _settings, _admin) = (name, settings, admin);
 
     public string Name { get; }
 

@@ -14,6 +14,7 @@ internal static class ShopifyReads
     {
         ShopifyTopics.FetchedOrder => Order,
         ShopifyTopics.FetchedReturn => Return,
+        ShopifyTopics.FetchedCustomer => Customer,
         _ => null,
     };
 
@@ -22,7 +23,7 @@ internal static class ShopifyReads
         var body = Data(answer, "order"u8);
         var (id, at) = (body.RequiredId("id"u8), body.Time("updatedAt"u8));
         var key = draft.Key("order", id);
-        var customer = Customer(body, draft);
+        var customer = body.Object("customer"u8) is { } account ? Account(account, draft, eventType: null) : null;
         draft.At = at;
         Identify(body, draft, customer);
         draft.Touch(key, Homing.Shopper);
@@ -93,12 +94,17 @@ internal static class ShopifyReads
         }
     }
 
-    /// <summary>The customer as the same read answers it, with its own time.</summary>
-    private static ShopifyCustomer? Customer(JsonElement order, TranslationDraft draft)
+    private static void Customer(JsonElement answer, TranslationDraft draft)
     {
-        if (order.Object("customer"u8) is not { } body)
-            return null;
-        var id = body.RequiredId("id"u8);
+        var body = Data(answer, "customer"u8);
+        draft.At = body.Time("updatedAt"u8);
+        Account(body, draft, EventCatalogue.AccountUpdated);
+    }
+
+    /// <summary>An account, alone or as the read of its order answers it, with its own time.</summary>
+    private static ShopifyCustomer Account(JsonElement body, TranslationDraft draft, string? eventType)
+    {
+        var (id, at) = (body.RequiredId("id"u8), body.Time("updatedAt"u8));
         var key = draft.Key("customer", id);
         var (email, phone) = (body.Object("defaultEmailAddress"u8), body.Object("defaultPhoneNumber"u8));
         var account = new Account
@@ -113,7 +119,9 @@ internal static class ShopifyReads
         };
         var customer = new ShopifyCustomer(id, Identifier.Email(account.Email), Identifier.Phone(account.Phone));
         draft.Claim(Identifier.Account(draft.Connector, id));
-        draft.Write(key, Homing.Account, FacetNames.Core, new(body.Time("updatedAt"u8), draft.Source, ShopifyCustomers.Rank(account)), account);
+        var json = draft.Write(key, Homing.Account, FacetNames.Core, new(at, draft.Source, ShopifyCustomers.Rank(account)), account);
+        if (eventType is not null)
+            draft.Tell(eventType, key, at, json);
         if (email is { } address)
             ShopifyConsents.State(draft, key, "email", customer.Email, address.Word("marketingState"u8), address.Time("marketingUpdatedAt"u8));
         if (phone is { } number)

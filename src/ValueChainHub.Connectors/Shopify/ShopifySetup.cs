@@ -1,39 +1,12 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using Refit;
 using ValueChainHub.Connectors.Kit;
 using ValueChainHub.Core.Connectors;
 
 namespace ValueChainHub.Connectors.Shopify;
 
-/// <summary>The Admin API as far as it is needed to set a shop up.</summary>
-internal interface IShopifySetupApi
-{
-    [Post("/admin/api/2026-07/graphql.json")]
-    Task<HttpResponseMessage> QueryAsync([Body] JsonObject query, [Header("X-Shopify-Access-Token")] string accessToken, CancellationToken cancellationToken);
-}
-
 /// <summary>Sets a shop up: the token, its scopes, its webhooks.</summary>
-internal sealed class ShopifySetup(string prefix, IShopifySetupApi? api, string? token, SetupCalls? calls) : IVendorSetup
+internal sealed class ShopifySetup(string prefix, IShopifyAdminApi? api, string? token, SetupCalls? calls) : IVendorSetup
 {
-    private const string ApiVersion = "2026-07";
-
-    private const string Look =
-        """
-        query HubSetup($after: String) {
-          shop { myshopifyDomain }
-          currentAppInstallation { accessScopes { handle } }
-          webhookSubscriptions(first: 100, after: $after) { nodes { id topic uri apiVersion { handle } } pageInfo { hasNextPage endCursor } }
-        }
-        """;
-
-    private const string Create =
-        """
-        mutation HubSubscribe($topic: WebhookSubscriptionTopic!, $uri: String!) {
-          webhookSubscriptionCreate(topic: $topic, webhookSubscription: { uri: $uri, format: JSON }) { webhookSubscription { id } userErrors { field } }
-        }
-        """;
-
     private const int MostPages = 20;
 
     /// <summary>Which scope a topic's name begins to need.</summary>
@@ -55,7 +28,7 @@ internal sealed class ShopifySetup(string prefix, IShopifySetupApi? api, string?
         string? after = null;
         for (var page = 0; page < MostPages; page++)
         {
-            var (data, fault) = await QueryAsync("the shop's webhooks", Look, new() { ["after"] = after }, cancellationToken);
+            var (data, fault) = await QueryAsync("the shop's webhooks", ShopifyDocuments.Setup, new() { After = after }, cancellationToken);
             if (fault is not null)
                 return SetupLook.Blind(SetupNote.Fault(fault));
             try
@@ -64,7 +37,7 @@ internal sealed class ShopifySetup(string prefix, IShopifySetupApi? api, string?
             }
             catch (UnreadableBodyException)
             {
-                return SetupLook.Blind(SetupNote.Fault($"Shopify's answer is not what its schema {ApiVersion} says. Check {prefix}BaseUrl."));
+                return SetupLook.Blind(SetupNote.Fault($"Shopify's answer is not what its schema {ShopifySubscriptions.ApiVersion} says. Check {prefix}BaseUrl."));
             }
             if (after is null)
                 break;
@@ -78,8 +51,8 @@ internal sealed class ShopifySetup(string prefix, IShopifySetupApi? api, string?
         var refused = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var topic in topics)
         {
-            var variables = new JsonObject { ["topic"] = EnumOf(topic), ["uri"] = address.AbsoluteUri };
-            var (data, fault) = await QueryAsync($"a webhook of {topic}", Create, variables, cancellationToken);
+            var variables = new ShopifyVariables { Topic = ShopifySubscriptions.EnumOf(topic), Uri = address.AbsoluteUri };
+            var (data, fault) = await QueryAsync($"a webhook of {topic}", ShopifyDocuments.Subscribe, variables, cancellationToken);
             if (fault is null && !IsCreated(data))
                 fault = $"Shopify does not take it: the address must be https, public, and not one of Shopify's own; the topic may need a scope or an approval of the app.";
             if (fault is not null)
@@ -100,10 +73,9 @@ internal sealed class ShopifySetup(string prefix, IShopifySetupApi? api, string?
         return notes;
     }
 
-    private async Task<(JsonElement Data, string? Fault)> QueryAsync(string what, string query, JsonObject variables, CancellationToken cancellationToken)
+    private async Task<(JsonElement Data, string? Fault)> QueryAsync(string what, string document, ShopifyVariables variables, CancellationToken cancellationToken)
     {
-        var request = new JsonObject { ["query"] = query, ["variables"] = variables };
-        var answer = await calls!.AskAsync(what, limit => api!.QueryAsync(request, token!, limit), cancellationToken);
+        var answer = await calls!.AskAsync(what, limit => api!.QueryAsync(new(document, variables), token!, limit), cancellationToken);
         if (answer.Fault is not null)
             return (default, answer.Fault);
         try
@@ -128,7 +100,7 @@ internal sealed class ShopifySetup(string prefix, IShopifySetupApi? api, string?
             "THROTTLED" => "Shopify asks to wait: the app's query points are used up (THROTTLED). Call it again in a minute.",
             "ACCESS_DENIED" => $"Shopify does not allow {what} with this token (ACCESS_DENIED). Give the app the scopes of the connector's README and set {prefix}ApiKey to its new token.",
             "INTERNAL_SERVER_ERROR" => "Shopify has trouble of its own (INTERNAL_SERVER_ERROR). Try again later; nothing is wrong on this side.",
-            _ => $"Shopify refuses {what}. The app may be too old for API version {ApiVersion}.",
+            _ => $"Shopify refuses {what}. The app may be too old for API version {ShopifySubscriptions.ApiVersion}.",
         };
     }
 
@@ -137,14 +109,9 @@ internal sealed class ShopifySetup(string prefix, IShopifySetupApi? api, string?
         shop = data.Object("shop"u8)?.Text("myshopifyDomain"u8) ?? throw new UnreadableBodyException("shop is missing");
         foreach (var scope in data.Object("currentAppInstallation"u8)?.Objects("accessScopes"u8) ?? default)
             scopes.Add(scope.Text("handle"u8) ?? "");
-        var subscriptions = data.Object("webhookSubscriptions"u8) ?? throw new UnreadableBodyException("webhookSubscriptions is missing");
-        foreach (var node in subscriptions.Objects("nodes"u8))
-        {
-            var version = node.Object("apiVersion"u8)?.Text("handle"u8);
-            var trouble = version is null or ApiVersion ? null : $"is sent in API version {version}. Set the app's webhook API version to {ApiVersion}";
-            found.Add(new(node.Text("id"u8) ?? "", [TopicOf(node.Text("topic"u8) ?? "")], node.Text("uri"u8) ?? "", trouble));
-        }
-        return subscriptions.Object("pageInfo"u8) is { } page && page.Flag("hasNextPage"u8) ? page.Text("endCursor"u8) : null;
+        var page = ShopifySubscriptions.Read(data);
+        found.AddRange(page.Items);
+        return page.Cursor;
     }
 
     private static bool IsCreated(JsonElement data)
@@ -164,9 +131,4 @@ internal sealed class ShopifySetup(string prefix, IShopifySetupApi? api, string?
     /// <summary>Who may write may read.</summary>
     private static bool IsGranted(string topic, HashSet<string> scopes) =>
         ScopeOf(topic) is not { Length: > 0 } scope || scopes.Contains(scope) || scopes.Contains("write" + scope["read".Length..]);
-
-    /// <summary><c>orders/create</c> is <c>ORDERS_CREATE</c> in the schema.</summary>
-    private static string EnumOf(string topic) => topic.ToUpperInvariant().Replace('/', '_').Replace('.', '_');
-
-    private static string TopicOf(string name) => ShopifyTopics.Subscribed.FirstOrDefault(topic => EnumOf(topic) == name) ?? name;
 }

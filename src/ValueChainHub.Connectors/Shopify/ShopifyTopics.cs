@@ -13,6 +13,8 @@ internal static class ShopifyTopics
 
     public const string FetchedReturn = "graphql/return";
 
+    public const string FetchedCustomer = "graphql/customer";
+
     public delegate void Reader(JsonElement body, TranslationDraft draft);
 
     public static FrozenDictionary<string, Reader> Webhooks { get; } = new Dictionary<string, Reader>(StringComparer.Ordinal)

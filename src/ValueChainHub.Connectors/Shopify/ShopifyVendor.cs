@@ -1,4 +1,3 @@
-using Refit;
 using ValueChainHub.Connectors.Kit;
 using ValueChainHub.Core.Connectors;
 
@@ -14,6 +13,9 @@ public sealed class ShopifyVendor(TimeProvider time, Func<HttpMessageHandler>? w
     /// <summary>Shopify counts points, which its answers tell; this only keeps a burst small.</summary>
     private static readonly CallLimit Share = CallLimit.PerSecond(4);
 
+    /// <summary>GraphQL puts its codes into answers of 200; other statuses have only the id of the request [K].</summary>
+    private static readonly RefusalFormat Refusals = new("X-Request-Id", _ => default);
+
     public string Name => VendorName;
 
     public IConnector Create(ConnectorSettings settings)
@@ -24,11 +26,11 @@ public sealed class ShopifyVendor(TimeProvider time, Func<HttpMessageHandler>? w
         var baseUrl = shop is null && settings.Optional("BaseUrl") is null ? null : settings.Url("BaseUrl", "https://" + shop);
         if (apiKey is not null && baseUrl is null)
             throw settings.Fault("ShopDomain", "is missing. An ApiKey needs to know its shop: set it to the shop's myshopify.com domain");
-        var api = apiKey is null || baseUrl is null ? null : Api(settings, baseUrl);
-        return new ShopifyConnector(settings.Name, new(secrets, shop, apiKey), api, new(Share, time), time);
+        var admin = apiKey is null || baseUrl is null ? null : new ShopifyAdmin(Api(settings, baseUrl), apiKey, new(Share, time, refusals: Refusals), time);
+        return new ShopifyConnector(settings.Name, new(secrets, shop), admin);
     }
 
-    public ISavedBodyReader Reader(string name) => new ShopifyConnector(name, new([], null, null), null, new(Share, time), time);
+    public ISavedBodyReader Reader(string name) => new ShopifyConnector(name, new([], null), null);
 
     public IVendorSetup Setup(ConnectorSettings settings)
     {
@@ -40,15 +42,11 @@ public sealed class ShopifyVendor(TimeProvider time, Func<HttpMessageHandler>? w
         var address = settings.Url("BaseUrl", "https://" + ShopDomain(settings));
         var addressSetting = settings.Optional("BaseUrl") is null ? prefix + "ShopDomain" : prefix + "BaseUrl";
         var calls = new SetupCalls("Shopify", address, addressSetting, $"Set {prefix}ApiKey to the Admin API access token of the app that is installed in this shop.", time);
-        return new ShopifySetup(prefix, RestService.For<IShopifySetupApi>(SetupClient(settings, address)), token, calls);
+        return new ShopifySetup(prefix, Api(settings, address), token, calls);
     }
 
-    private static HttpClient SetupClient(ConnectorSettings settings, Uri address) => new(VendorWire.Guarded(settings.AllowLoopback)) { BaseAddress = address };
-
-    private IShopifyAdminApi Api(ConnectorSettings settings, Uri baseUrl) =>
-        RestService.For<IShopifyAdminApi>(
-            new HttpClient(wire?.Invoke() ?? VendorWire.Guarded(settings.AllowLoopback)) { BaseAddress = baseUrl },
-            new RefitSettings(new SystemTextJsonContentSerializer()));
+    private IShopifyAdminApi Api(ConnectorSettings settings, Uri address) =>
+        VendorClient.Of<IShopifyAdminApi>(wire?.Invoke() ?? VendorWire.Guarded(settings.AllowLoopback), address, ShopifyJson.Default);
 
     private static string? ShopDomain(ConnectorSettings settings)
     {
@@ -60,12 +58,10 @@ public sealed class ShopifyVendor(TimeProvider time, Func<HttpMessageHandler>? w
 }
 
 /// <summary>What a Shopify connector works with. It never leaves the connector, and its text names nothing.</summary>
-internal sealed class ShopifySettings(IReadOnlyList<byte[]> secrets, string? shopDomain, string? apiKey)
+internal sealed class ShopifySettings(IReadOnlyList<byte[]> secrets, string? shopDomain)
 {
     /// <summary>The present secret, then the previous one: Shopify may sign with it for an hour after a change.</summary>
     public IReadOnlyList<byte[]> Secrets { get; } = secrets;
 
     public string? ShopDomain { get; } = shopDomain;
-
-    public string? ApiKey { get; } = apiKey;
 }

@@ -145,7 +145,7 @@ public sealed class VendorLineTests
     public async Task A_429_holds_all_calls_until_the_vendors_time_and_breaks_nothing()
     {
         _vendor = _ => Status(HttpStatusCode.TooManyRequests, retryAfter: "30");
-        (await CallAsync()).Failure.ShouldBe(new CallFailure(FailureKind.Throttled, "HTTP 429", _time.GetUtcNow().AddSeconds(30)));
+        (await CallAsync()).Failure.ShouldBe(new CallFailure(FailureKind.Throttled, "HTTP 429", _time.GetUtcNow().AddSeconds(30)) { Status = 429 });
 
         for (var second = 0; second < 29; second++)
         {

@@ -1,0 +1,118 @@
+using System.Text;
+using System.Text.Json;
+using ValueChainHub.Connectors.Kit;
+using ValueChainHub.Core;
+using ValueChainHub.Core.Chain.Records;
+using ValueChainHub.Core.Connectors;
+
+namespace ValueChainHub.Connectors.Shopify;
+
+/// <summary>What the hub asks and tells one shop. Ids are the numbers that its webhooks carry. The token never leaves this class.</summary>
+internal sealed class ShopifyAdmin(IShopifyAdminApi api, string accessToken, VendorLine line, TimeProvider time)
+{
+    /// <summary>Of Shopify's 250; a page of customers then costs some 600 of the 1,000 points of a query [K].</summary>
+    private const int PageSize = 100;
+
+    /// <summary>The most that Shopify takes at once.</summary>
+    public const int MostTags = 250, MostMetafields = 25;
+
+    public VendorLine Line => line;
+
+    /// <summary>One of our documents, answered. The line is held until the points of such a query are there again.</summary>
+    public async Task<Answer<ShopifyReply>> AskAsync(string document, ShopifyVariables variables, CancellationToken cancellationToken)
+    {
+        var reply = await line.CallAsync(token => api.QueryAsync(new(document, variables), accessToken, token), cancellationToken);
+        if (reply.Failure is { } failure)
+            return failure;
+        var answer = ShopifyReply.Read(reply, time.GetUtcNow(), out var restored);
+        if (restored is { } until)
+            line.Hold(until);
+        return answer;
+    }
+
+    /// <summary>A page of the orders changed since, oldest change first; each with id, times and state, to be read by itself when it is another than the one known.</summary>
+    public Task<Answer<Page<VendorItem>>> OrdersAsync(DateTimeOffset since, string? cursor, CancellationToken cancellationToken) =>
+        PageAsync(ShopifyDocuments.Orders, "orders", ShopifyWalk.Read(cursor) ?? new(since, null, 0), walk => walk.OrdersSearch, cancellationToken);
+
+    /// <summary>A page of the customers changed since, oldest change first. Shopify's filter knows whole days only; what is older is left out here.</summary>
+    public Task<Answer<Page<VendorItem>>> CustomersAsync(DateTimeOffset since, string? cursor, CancellationToken cancellationToken) =>
+        PageAsync(ShopifyDocuments.Customers, "customers", ShopifyWalk.Read(cursor) ?? new(since, null, 0), walk => walk.CustomersSearch, cancellationToken);
+
+    /// <summary>The customer with this e-mail address or, without one, this number: none or one.</summary>
+    public async Task<Answer<IReadOnlyList<VendorItem>>> FindCustomerAsync(string? email, string? phone, CancellationToken cancellationToken)
+    {
+        var identifier = new ShopifyCustomerIdentifier(email, email is null ? phone : null);
+        var answer = await AskAsync(ShopifyDocuments.CustomerBy, new() { Identifier = identifier }, cancellationToken);
+        return answer.Then<IReadOnlyList<VendorItem>>("a customer", reply => reply.Data.Object("customerByIdentifier"u8) is { } customer ? [Item(customer)] : []);
+    }
+
+    /// <summary>Changes the members that are not null.</summary>
+    public Task<CallFailure?> UpdateCustomerAsync(ShopifyCustomerInput customer, CancellationToken cancellationToken) =>
+        TellAsync(ShopifyDocuments.UpdateCustomer, "customerUpdate", new() { Customer = customer with { Id = CustomerGid(customer.Id) } }, cancellationToken);
+
+    /// <summary>Writes a statement with the time of the person's own act. The address must be the customer's own: Shopify keeps one state for each channel, not for each address.</summary>
+    public Task<CallFailure?> SetConsentAsync(string customerId, Consent consent, CancellationToken cancellationToken)
+    {
+        if (StateOf(consent.State) is not { } state)
+            return Never("no statement to write");
+        var input = new ShopifyConsentInput(state, consent.ActAt?.ToUniversalTime());
+        return consent.Channel switch
+        {
+            "email" => TellAsync(ShopifyDocuments.SetEmailConsent, "customerEmailMarketingConsentUpdate", new() { EmailConsent = new(CustomerGid(customerId), input) }, cancellationToken),
+            "sms" => TellAsync(ShopifyDocuments.SetSmsConsent, "customerSmsMarketingConsentUpdate", new() { SmsConsent = new(CustomerGid(customerId), input) }, cancellationToken),
+            _ => Never("a channel that Shopify takes no consent for"),
+        };
+    }
+
+    /// <summary>Adds tags to a customer; those that it has stay.</summary>
+    public Task<CallFailure?> AddTagsAsync(string customerId, IReadOnlyList<string> tags, CancellationToken cancellationToken) =>
+        TellAsync(ShopifyDocuments.AddTags, "tagsAdd", new() { Id = CustomerGid(customerId), Tags = tags }, cancellationToken);
+
+    public Task<CallFailure?> RemoveTagsAsync(string customerId, IReadOnlyList<string> tags, CancellationToken cancellationToken) =>
+        TellAsync(ShopifyDocuments.RemoveTags, "tagsRemove", new() { Id = CustomerGid(customerId), Tags = tags }, cancellationToken);
+
+    /// <summary>Writes metafields of one customer, all of them or none.</summary>
+    public Task<CallFailure?> SetMetafieldsAsync(string customerId, IReadOnlyList<ShopifyMetafield> metafields, CancellationToken cancellationToken) =>
+        TellAsync(ShopifyDocuments.SetMetafields, "metafieldsSet", new() { Metafields = [.. metafields.Select(field => field with { OwnerId = CustomerGid(customerId) })] }, cancellationToken);
+
+    /// <summary>A page of the subscriptions made through the API; those of an app's configuration do not show.</summary>
+    public async Task<Answer<Page<VendorSubscription>>> SubscriptionsAsync(string? cursor, CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(ShopifyDocuments.Subscriptions, new() { First = PageSize, After = cursor }, cancellationToken);
+        return answer.Then("a page of webhooks", reply => ShopifySubscriptions.Read(reply.Data));
+    }
+
+    public Task<CallFailure?> SubscribeAsync(string topic, Uri address, CancellationToken cancellationToken) =>
+        TellAsync(ShopifyDocuments.Subscribe, "webhookSubscriptionCreate", new() { Topic = ShopifySubscriptions.EnumOf(topic), Uri = address.AbsoluteUri }, cancellationToken);
+
+    /// <param name="id">As <see cref="SubscriptionsAsync"/> names it.</param>
+    /// <param name="cancellationToken">The caller's own.</param>
+    public Task<CallFailure?> UnsubscribeAsync(string id, CancellationToken cancellationToken) =>
+        TellAsync(ShopifyDocuments.Unsubscribe, "webhookSubscriptionDelete", new() { Id = id }, cancellationToken);
+
+    private async Task<CallFailure?> TellAsync(string document, string mutation, ShopifyVariables variables, CancellationToken cancellationToken)
+    {
+        var (reply, failure) = await AskAsync(document, variables, cancellationToken);
+        return reply is null ? failure : reply.FailureOf(mutation);
+    }
+
+    private async Task<Answer<Page<VendorItem>>> PageAsync(string document, string list, ShopifyWalk walk, Func<ShopifyWalk, string> search, CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(document, new() { First = PageSize, After = walk.After, Search = search(walk) }, cancellationToken);
+        return answer.Then($"a page of {list}", reply =>
+        {
+            var page = reply.Data.Object(Encoding.UTF8.GetBytes(list)) ?? throw new UnreadableBodyException($"{list} is missing");
+            List<VendorItem> items = [.. page.Objects("nodes"u8).Select(Item)];
+            var next = page.Object("pageInfo"u8) is { } info && info.Flag("hasNextPage"u8) ? walk.Next(info.Text("endCursor"u8), items, search) : null;
+            return new Page<VendorItem>([.. items.Where(item => item.UpdatedAt is not { } at || at >= walk.Since)], next?.ToString());
+        });
+    }
+
+    private static VendorItem Item(JsonElement node) => new(node.RequiredId("id"u8), node.Time("updatedAt"u8), node);
+
+    private static string CustomerGid(string id) => "gid://shopify/Customer/" + id;
+
+    private static string? StateOf(string state) => state switch { "granted" => "SUBSCRIBED", "denied" => "UNSUBSCRIBED", "pending" => "PENDING", _ => null };
+
+    private static Task<CallFailure?> Never(string why) => Task.FromResult<CallFailure?>(new(FailureKind.Refused, why, null));
+}

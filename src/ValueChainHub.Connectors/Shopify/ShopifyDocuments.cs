@@ -1,0 +1,120 @@
+namespace ValueChainHub.Connectors.Shopify;
+
+/// <summary>The GraphQL documents that the hub sends. Their cost stays below the 1,000 points of one query.</summary>
+internal static class ShopifyDocuments
+{
+    private const string Money = "{ shopMoney { amount currencyCode } presentmentMoney { amount currencyCode } }";
+
+    private const string Shop = "{ shopMoney { amount currencyCode } }";
+
+    private const string CustomerFields =
+        """
+        id firstName lastName state locale createdAt updatedAt
+        defaultEmailAddress { emailAddress marketingState marketingUpdatedAt }
+        defaultPhoneNumber { phoneNumber marketingState marketingUpdatedAt whatsAppMarketingConsent { state updatedAt } }
+        """;
+
+    public const string Order =
+        $$"""
+        query HubOrder($id: ID!) {
+          order(id: $id) {
+            id name number createdAt processedAt updatedAt cancelledAt cancelReason test displayFinancialStatus sourceName email phone currencyCode
+            totalPriceSet {{Money}}
+            billingAddress { name phone }
+            shippingAddress { name phone }
+            customer { {{CustomerFields}} }
+            lineItems(first: 50) { nodes { title sku quantity originalUnitPriceSet {{Shop}} } }
+            fulfillments(first: 20) {
+              id status displayStatus createdAt updatedAt deliveredAt estimatedDeliveryAt inTransitAt
+              trackingInfo(first: 10) { company number url }
+            }
+            refunds(first: 10) {
+              id createdAt processedAt updatedAt
+              return { id }
+              duties { amountSet {{Shop}} }
+              refundLineItems(first: 20) { nodes { subtotalSet {{Shop}} totalTaxSet {{Shop}} } pageInfo { hasNextPage } }
+              refundShippingLines(first: 5) { nodes { subtotalAmountSet {{Shop}} taxAmountSet {{Shop}} } pageInfo { hasNextPage } }
+              orderAdjustments(first: 5) { nodes { amountSet {{Shop}} taxAmountSet {{Shop}} } pageInfo { hasNextPage } }
+              transactions(first: 5) { nodes { kind status amountSet {{Shop}} } pageInfo { hasNextPage } }
+            }
+            returns(first: 20) { nodes { id status } }
+          }
+        }
+        """;
+
+    public const string Return = "query HubReturn($id: ID!) { return(id: $id) { id status order { id updatedAt } } }";
+
+    public const string Customer = $$"""query HubCustomer($id: ID!) { customer(id: $id) { {{CustomerFields}} tags } }""";
+
+    public const string CustomerBy = $$"""query HubCustomerBy($identifier: CustomerIdentifierInput!) { customerByIdentifier(identifier: $identifier) { {{CustomerFields}} tags } }""";
+
+    /// <summary>Which orders changed. Their refunds and parcels would not fit into the points of one query: an order is read by itself.</summary>
+    public const string Orders =
+        """
+        query HubOrders($first: Int!, $after: String, $search: String!) {
+          orders(first: $first, after: $after, query: $search, sortKey: UPDATED_AT) {
+            nodes { id name createdAt updatedAt cancelledAt displayFinancialStatus customer { id } }
+            pageInfo { hasNextPage endCursor }
+          }
+        }
+        """;
+
+    public const string Customers =
+        $$"""
+        query HubCustomers($first: Int!, $after: String, $search: String!) {
+          customers(first: $first, after: $after, query: $search, sortKey: UPDATED_AT) {
+            nodes { {{CustomerFields}} tags }
+            pageInfo { hasNextPage endCursor }
+          }
+        }
+        """;
+
+    public const string UpdateCustomer =
+        "mutation HubUpdateCustomer($customer: CustomerInput!) { customerUpdate(input: $customer) { customer { id updatedAt } userErrors { field } } }";
+
+    public const string SetEmailConsent =
+        """
+        mutation HubSetEmailConsent($emailConsent: CustomerEmailMarketingConsentUpdateInput!) {
+          customerEmailMarketingConsentUpdate(input: $emailConsent) { customer { id updatedAt } userErrors { code field } }
+        }
+        """;
+
+    public const string SetSmsConsent =
+        """
+        mutation HubSetSmsConsent($smsConsent: CustomerSmsMarketingConsentUpdateInput!) {
+          customerSmsMarketingConsentUpdate(input: $smsConsent) { customer { id updatedAt } userErrors { code field } }
+        }
+        """;
+
+    public const string AddTags = "mutation HubAddTags($id: ID!, $tags: [String!]!) { tagsAdd(id: $id, tags: $tags) { node { id } userErrors { field } } }";
+
+    public const string RemoveTags = "mutation HubRemoveTags($id: ID!, $tags: [String!]!) { tagsRemove(id: $id, tags: $tags) { node { id } userErrors { field } } }";
+
+    public const string SetMetafields =
+        "mutation HubSetMetafields($metafields: [MetafieldsSetInput!]!) { metafieldsSet(metafields: $metafields) { metafields { id } userErrors { code field } } }";
+
+    public const string Setup =
+        """
+        query HubSetup($after: String) {
+          shop { myshopifyDomain }
+          currentAppInstallation { accessScopes { handle } }
+          webhookSubscriptions(first: 100, after: $after) { nodes { id topic uri apiVersion { handle } } pageInfo { hasNextPage endCursor } }
+        }
+        """;
+
+    public const string Subscriptions =
+        """
+        query HubSubscriptions($first: Int!, $after: String) {
+          webhookSubscriptions(first: $first, after: $after) { nodes { id topic uri updatedAt apiVersion { handle } } pageInfo { hasNextPage endCursor } }
+        }
+        """;
+
+    public const string Subscribe =
+        """
+        mutation HubSubscribe($topic: WebhookSubscriptionTopic!, $uri: String!) {
+          webhookSubscriptionCreate(topic: $topic, webhookSubscription: { uri: $uri, format: JSON }) { webhookSubscription { id } userErrors { field } }
+        }
+        """;
+
+    public const string Unsubscribe = "mutation HubUnsubscribe($id: ID!) { webhookSubscriptionDelete(id: $id) { deletedWebhookSubscriptionId userErrors { field } } }";
+}
