@@ -18,7 +18,7 @@ internal sealed class HubParts
         var limits = new GraphLimits();
         var ids = new DerivedIds(Encoding.UTF8.GetBytes(settings.IdKey));
         var directory = new CustomerDirectory(store, ids, limits);
-        Connectors = new(connectors);
+        Connectors = new(connectors, settings.WriteBack);
         var echoes = new EchoGuard(store, ids, Connectors, time);
         var fold = new FoldDelivery(store, ids, directory, limits, echoes);
         var bind = new BindProfiles(store, directory);

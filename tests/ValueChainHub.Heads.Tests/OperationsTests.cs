@@ -141,7 +141,7 @@ public sealed class OperationsTests
     [Fact]
     public async Task Routes_are_listed_and_set_apart_from_their_defaults()
     {
-        await using var server = await RunningServer.StartAsync("--Connectors:shopify:ApiKey=api-key-of-these-tests");
+        await using var server = await RunningServer.StartAsync("--Connectors:shopify:ApiKey=api-key-of-these-tests", "--Hub:WriteBack=true");
 
         var route = (await server.JsonAsync("/api/operations/routes", key: TableServer.ReaderKey)).GetProperty("items")[0];
         var set = await ReadAsync(await SendAsync(server, HttpMethod.Put, "operations/routes", "{\"items\":[{\"name\":\"shopify/customers\",\"enabled\":false}]}"), HttpStatusCode.OK);
@@ -155,9 +155,20 @@ public sealed class OperationsTests
     }
 
     [Fact]
-    public async Task What_goes_to_a_vendor_is_counted_and_what_waits_for_a_person_listed()
+    public async Task Nothing_goes_to_a_vendor_unless_the_hub_is_told_to_write_back()
     {
         await using var server = await RunningServer.StartAsync("--Connectors:shopify:ApiKey=api-key-of-these-tests");
+
+        (await server.JsonAsync("/api/operations/routes", key: TableServer.ReaderKey)).GetProperty("items").GetArrayLength().ShouldBe(0);
+        (await server.JsonAsync("/api/operations/ledger", key: TableServer.ReaderKey)).GetProperty("deliveries").EnumerateObject().ShouldBeEmpty();
+        var capabilities = (await server.JsonAsync("/api/connectors", key: TableServer.ReaderKey)).GetProperty("items")[0].GetProperty("capabilities");
+        capabilities.EnumerateArray().Select(one => one.GetString()).ShouldNotContain("write");
+    }
+
+    [Fact]
+    public async Task What_goes_to_a_vendor_is_counted_and_what_waits_for_a_person_listed()
+    {
+        await using var server = await RunningServer.StartAsync("--Connectors:shopify:ApiKey=api-key-of-these-tests", "--Hub:WriteBack=true");
 
         var counts = (await server.JsonAsync("/api/operations/ledger", key: TableServer.ReaderKey)).GetProperty("deliveries").GetProperty("shopify");
         foreach (var query in (string[])["", "?stage=intake", "?stage=delivery", "?connector=shopify"])

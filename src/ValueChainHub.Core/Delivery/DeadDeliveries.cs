@@ -21,7 +21,7 @@ public sealed class DeadDeliveries(ConnectorCatalog connectors, DeliveryQueue qu
     {
         var found = new List<DeadDelivery>();
         var (from, since) = after is null ? (null, null) : PartsOf(after);
-        foreach (var destination in Destinations().Where(one => connector is null || one.Name == connector))
+        foreach (var destination in connectors.Destinations.Where(one => connector is null || one.Name == connector))
         {
             if (from is not null && string.CompareOrdinal(destination.Name, from) < 0)
                 continue;
@@ -47,14 +47,12 @@ public sealed class DeadDeliveries(ConnectorCatalog connectors, DeliveryQueue qu
     public async ValueTask<IReadOnlyDictionary<string, DeliveryCounts>> CountAsync(CancellationToken cancellationToken)
     {
         var counts = new SortedDictionary<string, DeliveryCounts>(StringComparer.Ordinal);
-        foreach (var destination in Destinations())
+        foreach (var destination in connectors.Destinations)
             counts[destination.Name] = await queue.CountAsync(destination.Name, cancellationToken);
         return counts;
     }
 
     private static readonly System.Buffers.SearchValues<char> Hex = System.Buffers.SearchValues.Create("0123456789abcdef");
-
-    private IEnumerable<IDestination> Destinations() => connectors.All.OfType<IDestination>().Where(one => one.CanWrite).OrderBy(one => one.Name, StringComparer.Ordinal);
 
     private (string? Destination, string? Entry) PartsOf(string id) =>
         id.LastIndexOf('.') is var dot and > 0 && connectors.Find(id[..dot]) is IDestination && id.AsSpan(dot + 1) is { Length: 24 } entry && !entry.ContainsAnyExcept(Hex)

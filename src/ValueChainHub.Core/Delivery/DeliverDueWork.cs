@@ -24,7 +24,7 @@ public sealed class DeliverDueWork(
 
     /// <summary>For each destination a step of its lane.</summary>
     internal IEnumerable<Func<CancellationToken, Task<TimeSpan?>>> Lanes() =>
-        connectors.All.OfType<IDestination>().Where(one => one.CanWrite).Select(one => (Func<CancellationToken, Task<TimeSpan?>>)(token => StepAsync(one, token)));
+        connectors.Destinations.Select(one => (Func<CancellationToken, Task<TimeSpan?>>)(token => StepAsync(one, token)));
 
     private async Task<TimeSpan?> StepAsync(IDestination destination, CancellationToken cancellationToken)
     {

@@ -42,7 +42,7 @@ public sealed class EchoGuard(IHubStore store, DerivedIds ids, ConnectorCatalog 
     /// <summary>The delivery as it is folded: what repeats the hub's own writes, with the times of the acts behind them.</summary>
     internal async ValueTask<FoldInput> SettleAsync(FoldInput input, CancellationToken cancellationToken)
     {
-        if (connectors.Find(input.Connector) is not IDestination { CanWrite: true })
+        if (!connectors.IsDestination(input.Connector))
             return input;
         var (changes, events, echoes) = (input.Translation.Entities.ToList(), input.Translation.Events.ToList(), new HashSet<ChainEventDraft>());
         for (var i = 0; i < changes.Count; i++)

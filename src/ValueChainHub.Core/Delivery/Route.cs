@@ -1,5 +1,4 @@
 using ValueChainHub.Core.Chain;
-using ValueChainHub.Core.Connectors;
 
 namespace ValueChainHub.Core.Delivery;
 
@@ -67,7 +66,7 @@ public static class DefaultRoutes
     private static readonly string[] OfConsent = [EventCatalogue.ConsentChanged, EventCatalogue.MessageComplained, .. OfPeople];
 
     /// <summary>The routes to every destination that can be written to. Each is on but for events, which wait until somebody names their types, so that nothing is counted twice.</summary>
-    public static IEnumerable<Route> For(IEnumerable<IConnector> connectors) => connectors.OfType<IDestination>().Where(one => one.CanWrite).OrderBy(one => one.Name, StringComparer.Ordinal).SelectMany(For);
+    public static IEnumerable<Route> For(IEnumerable<IDestination> destinations) => destinations.SelectMany(For);
 
     private static IEnumerable<Route> For(IDestination to)
     {

@@ -18,7 +18,7 @@ public sealed class RouteEvents(IChainBus bus, ConnectorCatalog connectors, Rout
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         var (inForce, found) = (await routes.ReadAsync(cancellationToken), false);
-        foreach (var destination in connectors.All.OfType<IDestination>().Where(one => one.CanWrite))
+        foreach (var destination in connectors.Destinations)
             found |= await RouteAsync(destination, [.. inForce.Where(route => route.Destination == destination.Name && route.Enabled)], cancellationToken);
         return found;
     }

@@ -27,7 +27,7 @@ public sealed class Routes(IHubStore store, ConnectorCatalog connectors)
     public async ValueTask<IReadOnlyList<Route>> ReadAsync(CancellationToken cancellationToken)
     {
         var changes = (await ChangesAsync(cancellationToken)).ToDictionary(change => change.Name, StringComparer.Ordinal);
-        return [.. DefaultRoutes.For(connectors.All).Select(route => changes.TryGetValue(route.Name, out var change) ? Apply(route, change) : route)];
+        return [.. DefaultRoutes.For(connectors.Destinations).Select(route => changes.TryGetValue(route.Name, out var change) ? Apply(route, change) : route)];
     }
 
     /// <summary>Replaces what is set apart from the defaults. Answers what is wrong with it, naming the route, or null when it holds from now on.</summary>
@@ -42,7 +42,7 @@ public sealed class Routes(IHubStore store, ConnectorCatalog connectors)
 
     private string? FaultOf(IReadOnlyList<RouteChange> changes)
     {
-        var known = DefaultRoutes.For(connectors.All).ToDictionary(route => route.Name, StringComparer.Ordinal);
+        var known = DefaultRoutes.For(connectors.Destinations).ToDictionary(route => route.Name, StringComparer.Ordinal);
         foreach (var change in changes)
         {
             if (!known.TryGetValue(change.Name, out var route))

@@ -31,7 +31,7 @@ internal sealed class LedgerOperations(ReadLedger ledger, VerifyLedger verify, R
     private static Dictionary<string, long> Reasons(Ledger read, string connector) =>
         read.Rejected.TryGetValue(connector, out var reasons) ? reasons.ToDictionary(one => one.Key, one => one.Value.Count, StringComparer.Ordinal) : [];
 
-    private static ConnectorReply Describe(IConnector connector, Ledger read, ConnectorCalls calls) => new(
+    private ConnectorReply Describe(IConnector connector, Ledger read, ConnectorCalls calls) => new(
         connector.Name,
         connector.Vendor,
         connector.Link.ToString().ToLowerInvariant(),
@@ -44,7 +44,7 @@ internal sealed class LedgerOperations(ReadLedger ledger, VerifyLedger verify, R
         calls.Fetches,
         calls.Polls);
 
-    private static IEnumerable<string> CapabilitiesOf(IConnector connector)
+    private IEnumerable<string> CapabilitiesOf(IConnector connector)
     {
         if (connector.TakesWebhooks)
             yield return "webhooks";
@@ -52,7 +52,7 @@ internal sealed class LedgerOperations(ReadLedger ledger, VerifyLedger verify, R
             yield return "fetch";
         if (connector is IPollConnector { CanPoll: true })
             yield return "poll";
-        if (connector is IDestination { CanWrite: true })
+        if (connectors.IsDestination(connector.Name))
             yield return "write";
         if (connector is GladlyConnector { AnswersLookups: true })
             yield return "lookup";

@@ -36,6 +36,9 @@ public sealed record HubSettings
     public Uri? PublicUrl { get; init; }
     public bool AllowLoopbackVendors { get; init; }
 
+    /// <summary>The hub writes to the vendors it has credentials for. Off unless asked for: what it reads needs the same credentials.</summary>
+    public bool WriteBack { get; init; }
+
     /// <summary>The account that keeps the record, when <c>Hub__Store</c> is <c>cosmos</c>; null for SQLite.</summary>
     public CosmosHubOptions? Cosmos { get; init; }
 
@@ -78,6 +81,7 @@ public sealed record HubSettings
             IdKey = cosmos is not null ? idKey! : data.IdKey(idKey),
             PublicUrl = publicUrl,
             AllowLoopbackVendors = allowLoopback,
+            WriteBack = Flag(hub, "WriteBack"),
             Cosmos = cosmos,
             Storage = storage,
             Connectors = makeTrial ? [TrialConnector(data, allowLoopback)] : connectors,
