@@ -183,7 +183,10 @@ public sealed class ShipStationSandboxTests
         await hub.FetchAsync("v2/shipments");
         time.Advance(TimeSpan.FromSeconds(20));
 
-        (await hub.AskAsync("v2/shipments")).ShouldBe(new FetchOutcome.Failed(FailureKind.Throttled, "HTTP 429", time.GetUtcNow().AddSeconds(40)));
+        var refused = (await hub.AskAsync("v2/shipments")).ShouldBeOfType<FetchOutcome.Failed>();
+        refused.Kind.ShouldBe(FailureKind.Throttled);
+        refused.Reason.ShouldStartWith("HTTP 429 rate_limit_exceeded");
+        refused.NotBefore.ShouldBe(time.GetUtcNow().AddSeconds(40));
         time.Advance(TimeSpan.FromSeconds(40));
         await hub.FetchAsync("v2/shipments");
     }
