@@ -43,8 +43,17 @@ internal sealed class SandboxHub : IAsyncDisposable
 
     public async Task<AuditReport> AuditAsync()
     {
-        (await Settling.WaitAsync(_reader, Run.Books, Patience, TestContext.Current.CancellationToken)).ShouldBeTrue($"not settled; owed: {string.Join(", ", Run.Books.Owed().Take(5))}");
+        if (!await Settling.WaitAsync(_reader, Run.Books, Patience, TestContext.Current.CancellationToken))
+            Assert.Fail(await WhyAsync());
         return await new HubAudit(_reader, Run.Books).RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>What an operator would look at.</summary>
+    private async Task<string> WhyAsync()
+    {
+        var owed = Run.Books.Owed();
+        var answers = await Task.WhenAll(((string[])["health/ready", "operations/ledger", "connectors"]).Select(async path => $"{path}: {(await Client.GetAsync(path)).Text}"));
+        return $"It did not come to rest; {owed.Count} calls are owed, such as {string.Join(", ", owed.Take(5))}\n{string.Join('\n', answers)}";
     }
 
     public async ValueTask DisposeAsync()
