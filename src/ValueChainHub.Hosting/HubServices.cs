@@ -24,6 +24,12 @@ public static class HubServices
         services.AddSingleton(provider => new HubParts(settings, provider.GetRequiredService<HubStorage>(), connectors, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<JobRunner>();
         services.AddSingleton(provider => new HubJobs(provider.GetRequiredService<HubParts>()));
+        services.AddSingleton(provider => new PushedEvents(
+            provider.GetRequiredService<HubParts>().RouteEvents,
+            settings,
+            provider.GetRequiredService<HubJobs>(),
+            provider.GetRequiredService<JobRunner>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new HubOperations(
             provider.GetRequiredService<HubParts>(),
             provider.GetRequiredService<JobRunner>(),
