@@ -27,6 +27,7 @@ internal sealed class PartitionFold(IHubStore store, DerivedIds ids, CustomerDir
             if (result is CommitResult.Committed)
                 return round.Result();
             checkEvents |= result is CommitResult.Refused { Problem: WriteProblem.AlreadyExists };
+            plan.FirstLook = null;
             plan.NewEntities.Clear();
         }
     }
@@ -72,7 +73,7 @@ internal sealed class FoldRound(PartitionPlan plan, FoldInput input, DerivedIds 
     {
         if (plan.Anchor is { } anchor)
         {
-            var state = await store.ReadAsync(HubContainers.Profiles, plan.Partition, ItemIds.State, cancellationToken);
+            var state = plan.FirstLook is { } look ? look.Item : await store.ReadAsync(HubContainers.Profiles, plan.Partition, ItemIds.State, cancellationToken);
             _stateETag = state?.ETag;
             _profile = state is null ? new Profile(anchor) : Documents.ReadProfile(state.Body);
         }
