@@ -3,6 +3,7 @@ using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Customers;
 using ValueChainHub.Core.Delivery;
+using ValueChainHub.Core.Drift;
 using ValueChainHub.Core.Identity;
 using ValueChainHub.Core.Intake;
 using ValueChainHub.Core.Runs;
@@ -51,7 +52,8 @@ internal sealed class HubParts
         ReadCustomers = new(store, ids, directory, Connectors, limits);
         Runs = new(store, time);
         // One for each kind of long operation.
-        RunDueRuns = new(Runs, [], time);
+        Drift = new(store, Connectors, directory, limits, Routes, queue, work, echoes, Runs, time);
+        RunDueRuns = new(Runs, [Drift], time);
         MergeCustomers = new(store, ids, bind, directory, limits, time);
         SplitCustomer = new(store, ids, bind, directory, limits, time);
     }
@@ -78,6 +80,7 @@ internal sealed class HubParts
     public VerifyLedger VerifyLedger { get; }
     public ReadCustomers ReadCustomers { get; }
     public RunRegister Runs { get; }
+    public DriftRuns Drift { get; }
     public RunDueRuns RunDueRuns { get; }
     public MergeCustomers MergeCustomers { get; }
     public SplitCustomer SplitCustomer { get; }

@@ -14,13 +14,10 @@ namespace ValueChainHub.Core.Delivery;
 public sealed class DeliverDueWork(
     IHubStore store, ConnectorCatalog connectors, CustomerDirectory directory, GraphLimits limits, Routes routes, DeliveryQueue queue, EchoGuard echoes, TimeProvider time)
 {
-    /// <summary>The newest orders of a customer in which a parcel is looked for.</summary>
-    private const int OrdersRead = 20;
-
     /// <summary>A task is to be done within this time.</summary>
     private static readonly TimeSpan TimeForATask = TimeSpan.FromDays(1);
 
-    private readonly CustomerOrders _orders = new(store);
+    private readonly ReadAims _aims = new(store, limits);
 
     /// <summary>For each destination a step of its lane.</summary>
     internal IEnumerable<Func<CancellationToken, Task<TimeSpan?>>> Lanes() =>
@@ -68,9 +65,8 @@ public sealed class DeliverDueWork(
             await queue.DropAsync(claim, cancellationToken);
             return;
         }
-        var parcel = destination is ITakesCustomers takes && takes.Parts.HasFlag(CustomerParts.Fulfillment) ? (await ParcelsAsync(customer, cancellationToken)).FirstOrDefault() : null;
         var told = await queue.ToldAsync(claim, customer.Profiles.Keys, cancellationToken);
-        var writes = new CustomerWrites(destination, customer, RecordComposer.Compose(customer.Profiles, limits), parcel, its, told, echoes).Needed();
+        var writes = new CustomerWrites(destination, await _aims.OfAsync(destination, customer, its, cancellationToken), told, echoes).Needed();
         await DeliverAsync(destination, claim, told, [.. writes], cancellationToken);
     }
 
@@ -127,7 +123,7 @@ public sealed class DeliverDueWork(
         }
         if (task.IsLate)
         {
-            var parcel = (await ParcelsAsync(customer, cancellationToken)).FirstOrDefault(one => one.Number == task.Number);
+            var parcel = (await _aims.ParcelsAsync(customer, cancellationToken)).FirstOrDefault(one => one.Number == task.Number);
             var (isLate, again) = parcel is null ? (false, null) : ParcelTasks.Judge(parcel, time.GetUtcNow());
             if (again is { } then)
                 await queue.LaterAsync(claim, then, claim.Entry.Sent, cancellationToken);
@@ -189,7 +185,4 @@ public sealed class DeliverDueWork(
             .FirstOrDefault();
         return new(customer.Id, account?.Anchor.Value, record.Email, record.Phone);
     }
-
-    private async ValueTask<IEnumerable<ParcelSummary>> ParcelsAsync(Customer customer, CancellationToken cancellationToken) =>
-        (await _orders.ReadAsync(customer, OrdersRead, null, cancellationToken)).Items.SelectMany(order => order.Summary.Parcels);
 }

@@ -13,6 +13,7 @@ public sealed record RouteChange
     public IReadOnlyList<string>? Types { get; init; }
     public TimeSpan? MaxAge { get; init; }
     public bool? Creates { get; init; }
+    public bool? DeniesAllAddresses { get; init; }
 }
 
 /// <summary>What is set apart from the defaults, as it is kept.</summary>
@@ -56,6 +57,8 @@ public sealed class Routes(IHubStore store, ConnectorCatalog connectors)
                 return $"The route {change.Name} has no maxAge, or it is not positive.";
             if (change.Creates is not null && route.Creates is null)
                 return $"The route {change.Name} creates nobody.";
+            if (change.DeniesAllAddresses is not null && route.DeniesAllAddresses is null)
+                return $"The route {change.Name} tells no consent.";
         }
         return changes.DistinctBy(change => change.Name, StringComparer.Ordinal).Count() == changes.Count ? null : "A route is named twice.";
     }
@@ -71,5 +74,6 @@ public sealed class Routes(IHubStore store, ConnectorCatalog connectors)
         Types = change.Types ?? route.Types,
         MaxAge = change.MaxAge ?? route.MaxAge,
         Creates = change.Creates ?? route.Creates,
+        DeniesAllAddresses = change.DeniesAllAddresses ?? route.DeniesAllAddresses,
     };
 }

@@ -41,6 +41,8 @@ public sealed class HubOperations
     public const string RoutesRoute = "operations/routes";
     public const string RunsRoute = "operations/runs";
     public const string RunRoute = "operations/runs/{id}";
+    public const string DriftRoute = "operations/drift";
+    public const string DriftRunRoute = "operations/drift/{connector}";
     public const string CostRoute = "operations/cost";
     public const string ConnectorsRoute = "connectors";
     public const string GladlyLookupRoute = "lookup/gladly";
@@ -95,10 +97,11 @@ public sealed class HubOperations
         var customers = new CustomerOperations(parts.ReadCustomers, parts.MergeCustomers, parts.SplitCustomer);
         var events = new EventOperations(parts.ReadEvents, time);
         var deliveries = new DeliveryOperations(parts.ReadDeliveries, parts.RetryDelivery, parts.DiscardDelivery);
-        var ledger = new LedgerOperations(parts.ReadLedger, parts.VerifyLedger, parts.ReadConnectors, parts.Connectors, parts.DeadDeliveries);
+        var ledger = new LedgerOperations(parts.ReadLedger, parts.VerifyLedger, parts.ReadConnectors, parts.Connectors, parts.DeadDeliveries, parts.Drift);
         var deadLetters = new DeadLetterOperations(parts.ReadDeliveries, parts.DeadDeliveries);
         var routes = new RouteOperations(parts.Routes);
         var runs = new RunOperations(parts.Runs);
+        var drift = new DriftOperations(parts.Drift, parts.Connectors);
         var cost = new CostOperations(parts, executions, time);
         var lookups = new LookupOperations(parts.ReadCustomers, parts.Connectors, parts.Rejections, time);
         var health = new HealthOperations(parts.Storage.Store, jobs);
@@ -161,6 +164,10 @@ public sealed class HubOperations
                 { Response = typeof(Run), Problems = [404, 409] },
             new("ResumeRun", "POST", RunRoute, Operator, "Lets a long operation go on where it stood", runs.ResumeAsync)
                 { Response = typeof(Run), Success = 202, Problems = [404, 409] },
+            new("ListDrift", "GET", DriftRoute, Reader, "Whose each field is at the vendors that are written to, and how many differed at the last count", drift.ListAsync)
+                { Response = typeof(PageReply<DestinationDriftReply>) },
+            new("StartDrift", "POST", DriftRunRoute, Operator, "Compares all customers with what a vendor holds, repairs what differs, or undoes a repair", drift.StartAsync)
+                { Request = typeof(DriftRunRequest), Response = typeof(Run), Success = 202, Problems = [404] },
             new("GetCost", "GET", CostRoute, Reader, "What the work of this process has cost: request units, messages and executions, for each delivery", cost.ReadAsync)
                 { Response = typeof(CostReply) },
             new("ListConnectors", "GET", ConnectorsRoute, Reader, "The configured connectors and how each is doing", ledger.ConnectorsAsync)

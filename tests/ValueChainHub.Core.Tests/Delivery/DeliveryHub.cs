@@ -2,8 +2,10 @@ using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Customers;
 using ValueChainHub.Core.Delivery;
+using ValueChainHub.Core.Drift;
 using ValueChainHub.Core.Identity;
 using ValueChainHub.Core.Intake;
+using ValueChainHub.Core.Runs;
 using ValueChainHub.Core.Storage;
 using ValueChainHub.Core.Tests.Model;
 using ValueChainHub.Testing;
@@ -18,6 +20,7 @@ internal sealed class DeliveryHub
     private readonly PublishEvents _publish;
     private readonly FoldDelivery _fold;
     private readonly RunDueWork _run;
+    private readonly RunDueRuns _steps;
     private readonly List<FoldInput> _folded = [];
     private int _received;
 
@@ -36,6 +39,9 @@ internal sealed class DeliveryHub
         var deliver = new DeliverDueWork(_store, connectors, directory, limits, Routes, Queue, echoes, Time);
         _run = new(_store, connectors, _fold, new TranslationHandover(), new WorkQueue(_store, Time), Time, deliver);
         Events = new(_store);
+        Runs = new(_store, Time);
+        Drift = new(_store, connectors, directory, limits, Routes, Queue, new WorkQueue(_store, Time), echoes, Runs, Time);
+        _steps = new(Runs, [Drift], Time);
         Reads = new(_store, ModelHub.Ids, directory, connectors, limits);
     }
 
@@ -48,6 +54,10 @@ internal sealed class DeliveryHub
     public RouteEvents Route { get; }
 
     public DeliveryQueue Queue { get; }
+
+    public RunRegister Runs { get; }
+
+    public DriftRuns Drift { get; }
 
     public DeadDeliveries Dead { get; }
 
@@ -123,6 +133,14 @@ internal sealed class DeliveryHub
         await RouteAsync();
         Time.Advance(TimeSpan.FromSeconds(2));
         await WorkAsync();
+    }
+
+    /// <summary>The steps of long operations, until none has one now.</summary>
+    public async Task StepAsync()
+    {
+        while (await _steps.RunAsync(Stop))
+        {
+        }
     }
 
     public async Task<DeliveryCounts> CountsAsync(FakeVendor vendor) => (await Dead.CountAsync(CancellationToken.None))[vendor.Name];
