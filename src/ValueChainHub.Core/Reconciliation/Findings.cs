@@ -3,7 +3,6 @@ using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Customers;
 using ValueChainHub.Core.Identity;
-using ValueChainHub.Core.Intake;
 using ValueChainHub.Core.Storage;
 
 namespace ValueChainHub.Core.Reconciliation;

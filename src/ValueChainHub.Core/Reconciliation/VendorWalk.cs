@@ -130,8 +130,9 @@ internal sealed class VendorWalk(CompareThings compare, KeepAnswers answers, Pro
         if (thing.ChangedAt > job.Settled)
             return compared with { InFlight = compared.InFlight + 1 };
         if (look.IsKept)
-            return job.TakesAtOnce ? compared : compared with { Stuck = compared.Stuck + 1 };
-        var isLost = report.IsTold && finding is Finding.Missing or Finding.Behind && report.IsTold;
+            return finding == Finding.Unreadable ? compared with { Unreadable = compared.Unreadable + 1 } : job.TakesAtOnce ? compared : compared with { Stuck = compared.Stuck + 1 };
+        // Whose last change has no time may have changed just now.
+        var isLost = report.IsTold && thing.ChangedAt is not null && (finding is Finding.Missing or Finding.Behind);
         if (!(job.TakesAtOnce && thing is not WalkedThing.Pointer))
             repairs.Add(new(TagOf(thing), look.AnswerId, (thing as WalkedThing.Pointer)?.Resource));
         return compared with
@@ -158,9 +159,9 @@ internal sealed class VendorWalk(CompareThings compare, KeepAnswers answers, Pro
             if (turn.Wait is not null || turn.Fault is not null)
                 return turn;
         }
-        while (turn.Position.Page is { Repairs: [var repair, .. var rest] } left && time.GetElapsedTime(began) < LongestTurn)
+        while (turn.Position.Page is { Repairs: [var repair, ..] } left && time.GetElapsedTime(began) < LongestTurn)
         {
-            turn = await FetchAsync(job, turn, repair, left with { Repairs = [.. rest] }, cancellationToken);
+            turn = await FetchAsync(job, turn, repair, left with { Repairs = [.. left.Repairs.Skip(1)] }, cancellationToken);
             if (turn.Wait is { } wait && wait.NotBefore - time.GetUtcNow() is var pause && pause <= ShortPause)
             {
                 await Task.Delay(pause > TimeSpan.Zero ? pause : TimeSpan.Zero, time, cancellationToken);

@@ -12,6 +12,9 @@ internal sealed record WalkPosition
     /// <summary>Which stream it is in, counted from 0.</summary>
     public int Stream { get; init; }
 
+    /// <summary>The vendor was asked how many things the stream has.</summary>
+    public bool IsCounted { get; init; }
+
     /// <summary>Where the walk of this stream began; null before it has, and for a backfill.</summary>
     public DateTimeOffset? Since { get; init; }
 
