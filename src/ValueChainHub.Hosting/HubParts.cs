@@ -5,6 +5,7 @@ using ValueChainHub.Core.Customers;
 using ValueChainHub.Core.Delivery;
 using ValueChainHub.Core.Identity;
 using ValueChainHub.Core.Intake;
+using ValueChainHub.Core.Reconciliation;
 using ValueChainHub.Core.Runs;
 using ValueChainHub.Hosting.Settings;
 
@@ -13,7 +14,7 @@ namespace ValueChainHub.Hosting;
 /// <summary>The use cases of Core, put together by hand: one glance shows what rests on what.</summary>
 internal sealed class HubParts
 {
-    public HubParts(HubSettings settings, HubStorage storage, IReadOnlyList<IConnector> connectors, TimeProvider time)
+    public HubParts(HubSettings settings, HubStorage storage, IReadOnlyList<IConnector> connectors, Func<string, VendorAccount?> accounts, TimeProvider time)
     {
         var store = storage.Store;
         var limits = new GraphLimits();
@@ -51,7 +52,14 @@ internal sealed class HubParts
         ReadCustomers = new(store, ids, directory, Connectors, limits);
         Runs = new(store, time);
         // One for each kind of long operation.
-        RunDueRuns = new(Runs, [], time);
+        RunDueRuns = new(
+            Runs,
+            [
+                new ReconcileVendor(store, ids, Connectors, fold, handover, ProcessInbox, settings.Reconcile, accounts, time, pressure),
+                new BackfillVendor(store, ids, Connectors, fold, handover, ProcessInbox, time, pressure),
+            ],
+            time);
+        StartReconciliations = new(store, Connectors, Runs, settings.Reconcile, time);
         MergeCustomers = new(store, ids, bind, directory, limits, time);
         SplitCustomer = new(store, ids, bind, directory, limits, time);
     }
@@ -79,6 +87,7 @@ internal sealed class HubParts
     public ReadCustomers ReadCustomers { get; }
     public RunRegister Runs { get; }
     public RunDueRuns RunDueRuns { get; }
+    public StartReconciliations StartReconciliations { get; }
     public MergeCustomers MergeCustomers { get; }
     public SplitCustomer SplitCustomer { get; }
 }

@@ -47,11 +47,11 @@ public sealed partial class GladlyConnector : IWalkConnector
     public Task<CountOutcome> CountAsync(string stream, CancellationToken cancellationToken) => Task.FromResult<CountOutcome>(new CountOutcome.Counted(null));
 
     /// <summary>Known by id and type, as a webhook is.</summary>
-    private static WalkedThing Happening(VendorItem happened)
+    private static WalkedThing.Happening Happening(VendorItem happened)
     {
         var body = happened.Bytes();
         var (id, topic) = Envelope(body);
-        return new WalkedThing.Happening(id, happened.UpdatedAt, topic, body);
+        return new(id, happened.UpdatedAt, topic, body);
     }
 
     private static DateTimeOffset? Read(string? cursor) =>

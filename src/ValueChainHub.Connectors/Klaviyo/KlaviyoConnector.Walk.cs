@@ -29,6 +29,6 @@ public sealed partial class KlaviyoConnector : IWalkConnector
     /// <summary>Klaviyo counts no profiles.</summary>
     public Task<CountOutcome> CountAsync(string stream, CancellationToken cancellationToken) => Task.FromResult<CountOutcome>(new CountOutcome.Counted(null));
 
-    private WalkedThing Profile(VendorItem profile) =>
-        new WalkedThing.State(profile.Id, profile.UpdatedAt, new EntityKey(Name, EntityTypes.Customer, profile.Id), KlaviyoTopics.ListedProfile, profile.Bytes());
+    private WalkedThing.State Profile(VendorItem profile) =>
+        new(profile.Id, profile.UpdatedAt, new EntityKey(Name, EntityTypes.Customer, profile.Id), KlaviyoTopics.ListedProfile, profile.Bytes());
 }

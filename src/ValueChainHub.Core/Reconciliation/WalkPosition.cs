@@ -28,7 +28,7 @@ internal sealed record WalkPosition
     public LookedAt? Page { get; init; }
 
     /// <summary>What was seen last, by id and time: where a vendor's list begins anew it comes again, and does not count again.</summary>
-    public IReadOnlyList<string> Recent { get; init; } = [];
+    public IReadOnlyList<string> Recent { get; init => field = value ?? []; } = [];
 
     /// <summary>The stream was walked to its end, and is counted.</summary>
     public bool IsAtEnd { get; init; }

@@ -49,7 +49,7 @@ public sealed record WalkReport
     public bool? Alert { get; init; }
 
     /// <summary>Streams by name.</summary>
-    public IReadOnlyDictionary<string, StreamReport> Streams { get; init; } = new Dictionary<string, StreamReport>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, StreamReport> Streams { get; init => field = value ?? field; } = new Dictionary<string, StreamReport>(StringComparer.Ordinal);
 
     /// <summary>The vendor's webhooks; null for a backfill.</summary>
     public SubscriptionReport? Subscriptions { get; init; }

@@ -17,13 +17,13 @@ public sealed record SubscriptionReport
     public int Present { get; init; }
 
     /// <summary>Topics that the vendor was seen to send before and had dropped or switched off, and that were made again.</summary>
-    public IReadOnlyList<string> Repaired { get; init; } = [];
+    public IReadOnlyList<string> Repaired { get; init => field = value ?? []; } = [];
 
     /// <summary>Topics that the vendor had dropped or switched off and that could not be made again, with the reason.</summary>
-    public IReadOnlyDictionary<string, string> Refused { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Refused { get; init => field = value ?? field; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Topics that the hub could use and that were never seen: whether to subscribe them is for people to say (<c>connect --create</c>).</summary>
-    public IReadOnlyList<string> NeverSeen { get; init; } = [];
+    public IReadOnlyList<string> NeverSeen { get; init => field = value ?? []; } = [];
 
     internal string? Trouble => Refused.Count == 0 ? null : string.Join("; ", Refused.Select(one => $"{one.Key}: {one.Value}"));
 }
