@@ -62,18 +62,25 @@ public sealed partial class KlaviyoSandbox
         };
     }
 
-    private void Get(IEndpointRouteBuilder api, string route, string limit, Func<HttpRequest, Reply> read) =>
-        api.MapGet("/api/" + route, context => AnswerAsync(context, limit, asked => Task.FromResult(read(asked.Request))));
-
-    private void Post(IEndpointRouteBuilder api, string route, string limit, Func<JsonObject, Reply> write) => api.MapPost("/api/" + route, context => AnswerAsync(context, limit, asked => WrittenAsync(asked, write)));
-
-    private static async Task<Reply> WrittenAsync(HttpContext context, Func<JsonObject, Reply> write)
+    private void Get(IEndpointRouteBuilder api, string route, string limit, Func<HttpRequest, Reply> read)
     {
-        if (context.Request.ContentType?.StartsWith(JsonApi, StringComparison.Ordinal) != true)
+        Task<Reply> ReadAsync(HttpRequest asked) => Task.FromResult(read(asked));
+        api.MapGet("/api/" + route, context => AnswerAsync(context, limit, ReadAsync));
+    }
+
+    private void Post(IEndpointRouteBuilder api, string route, string limit, Func<JsonObject, Reply> write)
+    {
+        Task<Reply> WriteAsync(HttpRequest asked) => WrittenAsync(asked, write);
+        api.MapPost("/api/" + route, context => AnswerAsync(context, limit, WriteAsync));
+    }
+
+    private static async Task<Reply> WrittenAsync(HttpRequest request, Func<JsonObject, Reply> write)
+    {
+        if (request.ContentType?.StartsWith(JsonApi, StringComparison.Ordinal) != true)
             return Reply.Refused(StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "Unsupported media type");
         try
         {
-            var body = await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+            var body = await JsonNode.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted);
             return body?["data"] is JsonObject data && data["attributes"] is JsonObject ? write(data) : Reply.Invalid("data and its attributes are required", "/data");
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException or FormatException)
@@ -82,10 +89,10 @@ public sealed partial class KlaviyoSandbox
         }
     }
 
-    private Task<Reply> RemoveWebhookAsync(HttpContext context) => Task.FromResult(RemoveWebhook((string)context.Request.RouteValues["id"]!));
+    private Task<Reply> RemoveWebhookAsync(HttpRequest request) => Task.FromResult(RemoveWebhook((string)request.RouteValues["id"]!));
 
     /// <summary>Every call names its key and the revision it was written for, and is one of so many a minute.</summary>
-    private async Task AnswerAsync(HttpContext context, string limit, Func<HttpContext, Task<Reply>> answer)
+    private async Task AnswerAsync(HttpContext context, string limit, Func<HttpRequest, Task<Reply>> answer)
     {
         Reply reply;
         if (context.Request.Headers.Authorization != "Klaviyo-API-Key " + _apiKey)
@@ -93,7 +100,7 @@ public sealed partial class KlaviyoSandbox
         else if (context.Request.Headers["revision"] != Revision)
             reply = Reply.Refused(StatusCodes.Status400BadRequest, "invalid_revision", "The revision header is missing or not known.");
         else
-            reply = Grant(context, limit) ?? await answer(context);
+            reply = Grant(context, limit) ?? await answer(context.Request);
         await WriteAsync(context, reply);
     }
 
