@@ -47,6 +47,9 @@ public sealed class JobFunctions(HubJobs jobs, JobRunner runner)
     [Function(nameof(PollConnectors))]
     public Task PollConnectors([TimerTrigger(HubJobs.PollConnectorsSchedule)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(nameof(PollConnectors), cancellationToken);
 
+    [Function(nameof(StartReconciliations))]
+    public Task StartReconciliations([TimerTrigger(HubJobs.StartReconciliationsSchedule)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(nameof(StartReconciliations), cancellationToken);
+
     [Function(nameof(SaveRejections))]
     public Task SaveRejections([TimerTrigger(HubJobs.SaveRejectionsSchedule)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(nameof(SaveRejections), cancellationToken);
 

@@ -11,6 +11,7 @@ public sealed class HubJobs
     // Constants, because the attributes of the Functions head name them.
     public const string RunDueWorkSchedule = "*/2 * * * * *";
     public const string RunDueRunsSchedule = "*/2 * * * * *";
+    public const string StartReconciliationsSchedule = "45 * * * * *";
     public const string SaveRejectionsSchedule = "*/5 * * * * *";
     public const string SweepSchedule = "0 * * * * *";
     public const string PollConnectorsSchedule = "15 * * * * *";
@@ -31,6 +32,7 @@ public sealed class HubJobs
             new("RunDueRuns", new JobTrigger.Timer(TimeSpan.FromSeconds(2), RunDueRunsSchedule), "Takes the next steps of long operations", parts.RunDueRuns.RunAsync),
             new("Sweep", new JobTrigger.Timer(TimeSpan.FromMinutes(1), SweepSchedule), "Brings home what feeds and triggers left behind", token => SweepAsync(parts, token)),
             new("PollConnectors", new JobTrigger.Timer(TimeSpan.FromMinutes(1), PollConnectorsSchedule), "Asks vendors what happened since", parts.PollConnectors.RunAsync),
+            new("StartReconciliations", new JobTrigger.Timer(TimeSpan.FromMinutes(1), StartReconciliationsSchedule), "Begins the reconciliations that are due", token => DoneAsync(parts.StartReconciliations.RunAsync(token))),
             new("SaveRejections", new JobTrigger.Timer(TimeSpan.FromSeconds(5), SaveRejectionsSchedule), "Keeps the counts of refused requests", token => DoneAsync(parts.Rejections.SaveAsync(token).AsTask()))
                 { AlsoWhenStopping = true },
             new("Purge", new JobTrigger.Timer(TimeSpan.FromMinutes(1), PurgeSchedule), "Removes what has expired, in a store that does not do so by itself", token => PurgeAsync(parts.Storage, token)),

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Customers;
+using ValueChainHub.Core.Reconciliation;
 using ValueChainHub.Infrastructure.Cosmos;
 
 namespace ValueChainHub.Hosting.Settings;
@@ -42,6 +43,9 @@ public sealed record HubSettings
     /// <summary>The hub writes to the vendors it has credentials for. Off unless asked for: what it reads needs the same credentials.</summary>
     public bool WriteBack { get; init; }
 
+    /// <summary>How vendors are compared with the hub.</summary>
+    public WalkSettings Reconcile { get; init; } = new();
+
     /// <summary>The account that keeps the record, when <c>Hub__Store</c> is <c>cosmos</c>; null for SQLite.</summary>
     public CosmosHubOptions? Cosmos { get; init; }
 
@@ -70,6 +74,7 @@ public sealed record HubSettings
         var connectors = ConnectorsOf(configuration, allowLoopback);
         var cosmos = CosmosSettings.Read(configuration);
         var storage = StorageSettings.Read(configuration);
+        var reconcile = ReconcileSettings.Read(hub);
         if (cosmos is not null)
             DemandSharedKeys(("AdminKey", adminKey), ("IdKey", idKey));
 
@@ -89,6 +94,7 @@ public sealed record HubSettings
             PublicUrl = publicUrl,
             AllowLoopbackVendors = allowLoopback,
             WriteBack = Flag(hub, "WriteBack"),
+            Reconcile = reconcile,
             Cosmos = cosmos,
             Storage = storage,
             Connectors = trial is null ? connectors : [trial],

@@ -12,7 +12,7 @@ public sealed partial class GladlySandbox
             return Outcome.Nothing;
         lock (_gate)
         {
-            var outcome = act switch
+            return act switch
             {
                 SupportAsked one => Ask(one),
                 SupportAnswered one => Answer(one),
@@ -26,7 +26,6 @@ public sealed partial class GladlySandbox
                 SecondProfileDeleted one => Delete(one),
                 _ => throw new NotSupportedException(act.GetType().Name),
             };
-            return _isActive ? outcome : outcome with { Webhooks = [] };
         }
     }
 

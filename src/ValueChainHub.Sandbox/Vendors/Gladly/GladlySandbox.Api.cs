@@ -21,7 +21,7 @@ public sealed partial class GladlySandbox
         MapReply(api, "customer-profiles", Find);
         MapReply(api, "conversations/{id}", context => Conversation(IdOf(context)));
         MapReply(api, "conversations/{id}/items", context => Items(IdOf(context)));
-        MapReply(api, "webhooks", _ => Ok(new JsonArray(GladlyBodies.Subscription(_isActive))));
+        MapReply(api, "webhooks", _ => Ok(new JsonArray(GladlyBodies.Subscription(Desk.Subscriptions.All is [{ IsActive: true }, ..]))));
     }
 
     private void MapReply(IEndpointRouteBuilder api, string route, Func<HttpContext, Reply> read) => api.MapGet("/api/v1/" + route, context => ReplyAsync(context, read));
