@@ -81,6 +81,18 @@ public sealed class HttpFunctions(HubOperations operations, HubHttp http)
     [Function(nameof(SetRoutes))]
     public Task<IResult> SetRoutes([HttpTrigger(Anonymous, "PUT", Route = RoutesRoute)] HttpRequest request) => AnswerAsync(request, nameof(SetRoutes));
 
+    [Function(nameof(ListRuns))]
+    public Task<IResult> ListRuns([HttpTrigger(Anonymous, "GET", Route = RunsRoute)] HttpRequest request) => AnswerAsync(request, nameof(ListRuns));
+
+    [Function(nameof(GetRun))]
+    public Task<IResult> GetRun([HttpTrigger(Anonymous, "GET", Route = RunRoute)] HttpRequest request) => AnswerAsync(request, nameof(GetRun));
+
+    [Function(nameof(CancelRun))]
+    public Task<IResult> CancelRun([HttpTrigger(Anonymous, "DELETE", Route = RunRoute)] HttpRequest request) => AnswerAsync(request, nameof(CancelRun));
+
+    [Function(nameof(ResumeRun))]
+    public Task<IResult> ResumeRun([HttpTrigger(Anonymous, "POST", Route = RunRoute)] HttpRequest request) => AnswerAsync(request, nameof(ResumeRun));
+
     [Function(nameof(GetCost))]
     public Task<IResult> GetCost([HttpTrigger(Anonymous, "GET", Route = CostRoute)] HttpRequest request) => AnswerAsync(request, nameof(GetCost));
 

@@ -38,6 +38,9 @@ public sealed class JobFunctions(HubJobs jobs, JobRunner runner)
     [Function(nameof(RunDueWork))]
     public Task RunDueWork([TimerTrigger(HubJobs.RunDueWorkSchedule)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(nameof(RunDueWork), cancellationToken);
 
+    [Function(nameof(RunDueRuns))]
+    public Task RunDueRuns([TimerTrigger(HubJobs.RunDueRunsSchedule)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(nameof(RunDueRuns), cancellationToken);
+
     [Function(nameof(Sweep))]
     public Task Sweep([TimerTrigger(HubJobs.SweepSchedule)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(nameof(Sweep), cancellationToken);
 

@@ -5,6 +5,7 @@ using ValueChainHub.Core.Customers;
 using ValueChainHub.Core.Delivery;
 using ValueChainHub.Core.Identity;
 using ValueChainHub.Core.Intake;
+using ValueChainHub.Core.Runs;
 using ValueChainHub.Hosting.Settings;
 
 namespace ValueChainHub.Hosting;
@@ -48,6 +49,9 @@ internal sealed class HubParts
         ReadLedger = new(store, Connectors, ProcessInbox, PublishEvents, Rejections, time);
         VerifyLedger = new(store, Connectors, ReadLedger, fold, time);
         ReadCustomers = new(store, ids, directory, Connectors, limits);
+        Runs = new(store, time);
+        // One for each kind of long operation.
+        RunDueRuns = new(Runs, [], time);
         MergeCustomers = new(store, ids, bind, directory, limits, time);
         SplitCustomer = new(store, ids, bind, directory, limits, time);
     }
@@ -73,6 +77,8 @@ internal sealed class HubParts
     public ReadLedger ReadLedger { get; }
     public VerifyLedger VerifyLedger { get; }
     public ReadCustomers ReadCustomers { get; }
+    public RunRegister Runs { get; }
+    public RunDueRuns RunDueRuns { get; }
     public MergeCustomers MergeCustomers { get; }
     public SplitCustomer SplitCustomer { get; }
 }

@@ -2,6 +2,7 @@ using ValueChainHub.Connectors.Gladly;
 using ValueChainHub.Core.Customers;
 using ValueChainHub.Core.Delivery;
 using ValueChainHub.Core.Intake;
+using ValueChainHub.Core.Runs;
 using ValueChainHub.Hosting.Documents;
 using ValueChainHub.Hosting.Jobs;
 using ValueChainHub.Hosting.Operations;
@@ -38,6 +39,8 @@ public sealed class HubOperations
     public const string DeadLetterRetryRoute = "operations/dead-letters/{id}/retry";
     public const string DeadLetterDiscardRoute = "operations/dead-letters/{id}/discard";
     public const string RoutesRoute = "operations/routes";
+    public const string RunsRoute = "operations/runs";
+    public const string RunRoute = "operations/runs/{id}";
     public const string CostRoute = "operations/cost";
     public const string ConnectorsRoute = "connectors";
     public const string GladlyLookupRoute = "lookup/gladly";
@@ -74,6 +77,12 @@ public sealed class HubOperations
         new("connector", "The connector's name."),
     ];
 
+    private static readonly QueryParameter[] RunFilters =
+    [
+        new("kind", "What the runs do, such as replay."),
+        new("connector", "The connector they are about."),
+    ];
+
     private readonly Dictionary<string, HubOperation> _byName;
 
     /// <param name="parts">The use cases.</param>
@@ -89,6 +98,7 @@ public sealed class HubOperations
         var ledger = new LedgerOperations(parts.ReadLedger, parts.VerifyLedger, parts.ReadConnectors, parts.Connectors, parts.DeadDeliveries);
         var deadLetters = new DeadLetterOperations(parts.ReadDeliveries, parts.DeadDeliveries);
         var routes = new RouteOperations(parts.Routes);
+        var runs = new RunOperations(parts.Runs);
         var cost = new CostOperations(parts, executions, time);
         var lookups = new LookupOperations(parts.ReadCustomers, parts.Connectors, parts.Rejections, time);
         var health = new HealthOperations(parts.Storage.Store, jobs);
@@ -143,6 +153,14 @@ public sealed class HubOperations
             new("ListRoutes", "GET", RoutesRoute, Reader, "What goes to which vendor", routes.ListAsync) { Response = typeof(PageReply<Route>) },
             new("SetRoutes", "PUT", RoutesRoute, Operator, "Replaces what is set apart from the default routes", routes.SetAsync)
                 { Request = typeof(RouteChangesRequest), Response = typeof(PageReply<Route>) },
+            new("ListRuns", "GET", RunsRoute, Reader, "Long operations, the latest first", runs.ListAsync)
+                { Query = [.. RunFilters, Limit, Cursor], Response = typeof(PageReply<Run>) },
+            new("GetRun", "GET", RunRoute, Reader, "A long operation: how far it is and what came of it", runs.GetAsync)
+                { Response = typeof(Run), Problems = [404] },
+            new("CancelRun", "DELETE", RunRoute, Operator, "Stops a long operation where it stands", runs.CancelAsync)
+                { Response = typeof(Run), Problems = [404, 409] },
+            new("ResumeRun", "POST", RunRoute, Operator, "Lets a long operation go on where it stood", runs.ResumeAsync)
+                { Response = typeof(Run), Success = 202, Problems = [404, 409] },
             new("GetCost", "GET", CostRoute, Reader, "What the work of this process has cost: request units, messages and executions, for each delivery", cost.ReadAsync)
                 { Response = typeof(CostReply) },
             new("ListConnectors", "GET", ConnectorsRoute, Reader, "The configured connectors and how each is doing", ledger.ConnectorsAsync)

@@ -10,6 +10,7 @@ public sealed class HubJobs
 
     // Constants, because the attributes of the Functions head name them.
     public const string RunDueWorkSchedule = "*/2 * * * * *";
+    public const string RunDueRunsSchedule = "*/2 * * * * *";
     public const string SaveRejectionsSchedule = "*/5 * * * * *";
     public const string SweepSchedule = "0 * * * * *";
     public const string PollConnectorsSchedule = "15 * * * * *";
@@ -27,6 +28,7 @@ public sealed class HubJobs
             new("PublishEvents", new JobTrigger.Feed(HubContainers.Profiles, parts.PublishEvents.WaitAsync), "Publishes what the folds committed", parts.PublishEvents.RunAsync),
             new(RouteEvents, new JobTrigger.Messages(TimeSpan.FromSeconds(2)), "Puts what events mean for each destination into its line", parts.RouteEvents.RunAsync),
             new("RunDueWork", new JobTrigger.Timer(TimeSpan.FromSeconds(2), RunDueWorkSchedule), "Retries, fetches and deliveries that are due", token => DoneAsync(parts.RunDueWork.RunAsync(token))),
+            new("RunDueRuns", new JobTrigger.Timer(TimeSpan.FromSeconds(2), RunDueRunsSchedule), "Takes the next steps of long operations", parts.RunDueRuns.RunAsync),
             new("Sweep", new JobTrigger.Timer(TimeSpan.FromMinutes(1), SweepSchedule), "Brings home what feeds and triggers left behind", token => SweepAsync(parts, token)),
             new("PollConnectors", new JobTrigger.Timer(TimeSpan.FromMinutes(1), PollConnectorsSchedule), "Asks vendors what happened since", parts.PollConnectors.RunAsync),
             new("SaveRejections", new JobTrigger.Timer(TimeSpan.FromSeconds(5), SaveRejectionsSchedule), "Keeps the counts of refused requests", token => DoneAsync(parts.Rejections.SaveAsync(token).AsTask()))
