@@ -99,6 +99,12 @@ public sealed class HttpFunctions(HubOperations operations, HubHttp http)
     [Function(nameof(StartDrift))]
     public Task<IResult> StartDrift([HttpTrigger(Anonymous, "POST", Route = DriftRunRoute)] HttpRequest request) => AnswerAsync(request, nameof(StartDrift));
 
+    [Function(nameof(StartReconciliation))]
+    public Task<IResult> StartReconciliation([HttpTrigger(Anonymous, "POST", Route = ReconciliationRoute)] HttpRequest request) => AnswerAsync(request, nameof(StartReconciliation));
+
+    [Function(nameof(ListReconciliations))]
+    public Task<IResult> ListReconciliations([HttpTrigger(Anonymous, "GET", Route = ReconciliationsRoute)] HttpRequest request) => AnswerAsync(request, nameof(ListReconciliations));
+
     [Function(nameof(GetCost))]
     public Task<IResult> GetCost([HttpTrigger(Anonymous, "GET", Route = CostRoute)] HttpRequest request) => AnswerAsync(request, nameof(GetCost));
 

@@ -7,6 +7,7 @@ using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Customers;
 using ValueChainHub.Core.Delivery;
 using ValueChainHub.Core.Intake;
+using ValueChainHub.Core.Reconciliation;
 using ValueChainHub.Core.Runs;
 using ValueChainHub.Hosting.Documents;
 using ValueChainHub.Hosting.Operations;
@@ -38,6 +39,7 @@ namespace ValueChainHub.Hosting;
 [JsonSerializable(typeof(PageReply<DeadLetterReply>))]
 [JsonSerializable(typeof(PageReply<Route>))]
 [JsonSerializable(typeof(RouteChangesRequest))]
+[JsonSerializable(typeof(WalkAsked))]
 [JsonSerializable(typeof(Run))]
 [JsonSerializable(typeof(PageReply<Run>))]
 [JsonSerializable(typeof(DriftRunRequest))]

@@ -14,6 +14,10 @@ internal sealed partial class KlaviyoAccess
     public Task<Answer<Page<VendorItem>>> ProfilesAsync(DateTimeOffset since, string? cursor, CancellationToken cancellationToken) =>
         ProfilesAsync($"greater-than(updated,{since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)})", "updated", cursor, cancellationToken);
 
+    /// <summary>A page of all profiles, oldest first: a change keeps its place.</summary>
+    public Task<Answer<Page<VendorItem>>> AllProfilesAsync(string? cursor, CancellationToken cancellationToken) =>
+        ProfilesAsync("greater-than(created,2000-01-01T00:00:00Z)", "created", cursor, cancellationToken);
+
     /// <summary>The profiles with this e-mail address or, without one, this number: none or one.</summary>
     public async Task<Answer<IReadOnlyList<VendorItem>>> FindProfilesAsync(string? email, string? phone, CancellationToken cancellationToken)
     {

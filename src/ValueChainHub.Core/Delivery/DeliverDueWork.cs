@@ -26,7 +26,7 @@ public sealed class DeliverDueWork(
     private async Task<TimeSpan?> StepAsync(IDestination destination, CancellationToken cancellationToken)
     {
         var due = await queue.DueAsync(destination.Name, VendorTurn.Handful, cancellationToken);
-        var its = due.Count == 0 ? [] : (await routes.ReadAsync(cancellationToken)).Where(route => route.Destination == destination.Name && route.Enabled).ToList();
+        var its = due.Count == 0 ? [] : Routes.To(destination.Name, await routes.ReadAsync(cancellationToken)).ToList();
         return await VendorTurn.TakeAsync(destination, due, time, (claim, token) => DeliverAsync(destination, its, claim, token), cancellationToken);
     }
 
@@ -35,8 +35,21 @@ public sealed class DeliverDueWork(
         DeliveryKinds.Customer => DeliverCustomerAsync(destination, its, claim, cancellationToken),
         DeliveryKinds.Event when destination is ITakesEvents takes => DeliverEventAsync(takes, its, claim, cancellationToken),
         DeliveryKinds.Task when destination is ITakesTasks takes => DeliverTaskAsync(takes, claim, cancellationToken),
+        DeliveryKinds.Message when claim.Entry.Event is { } read => RouteAgainAsync(destination, its, read, claim, cancellationToken),
         _ => queue.DropAsync(claim, cancellationToken),
     };
+
+    /// <summary>What could not be read, once more: by now the hub may know better.</summary>
+    private async ValueTask RouteAgainAsync(IDestination destination, IReadOnlyList<Route> its, RoutedEvent read, DeliveryClaim claim, CancellationToken cancellationToken)
+    {
+        var (pushes, fault) = RoutedPush.Of(destination.Name, its, read, time.GetUtcNow());
+        foreach (var push in pushes)
+            await queue.PushAsync(destination.Name, push, cancellationToken);
+        if (fault is not null)
+            await queue.BuryAsync(claim, new(FailureKind.Refused, fault), claim.Entry.Sent, cancellationToken);
+        else
+            await queue.DropAsync(claim, cancellationToken);
+    }
 
     private async ValueTask DeliverCustomerAsync(IDestination destination, IReadOnlyList<Route> its, DeliveryClaim claim, CancellationToken cancellationToken)
     {
@@ -48,7 +61,7 @@ public sealed class DeliverDueWork(
         if (customer.Id != claim.Entry.Target)
         {
             // Somebody else by now: told under the id that all that is sent of the person is remembered by.
-            await queue.PushAsync(destination.Name, DeliveryKinds.Customer, customer.Id, time.GetUtcNow(), null, cancellationToken);
+            await queue.PushAsync(destination.Name, new(DeliveryKinds.Customer, customer.Id, time.GetUtcNow(), null), cancellationToken);
             await queue.DropAsync(claim, cancellationToken);
             return;
         }

@@ -55,7 +55,7 @@ public static class DefaultRoutes
     private static readonly string[] OfPeople =
     [
         EventCatalogue.AccountCreated, EventCatalogue.AccountUpdated, EventCatalogue.AccountsMerged, EventCatalogue.ServiceAccountCreated, EventCatalogue.ServiceAccountUpdated,
-        EventCatalogue.ServiceAccountsMerged, EventCatalogue.CustomerLinked, EventCatalogue.CustomerMerged, EventCatalogue.CustomerSplit,
+        EventCatalogue.ServiceAccountsMerged, EventCatalogue.MarketingAccountUpdated, EventCatalogue.CustomerLinked, EventCatalogue.CustomerMerged, EventCatalogue.CustomerSplit,
     ];
 
     private static readonly string[] OfOrders =

@@ -31,6 +31,9 @@ public sealed class Routes(IHubStore store, ConnectorCatalog connectors)
         return [.. DefaultRoutes.For(connectors.Destinations).Select(route => changes.TryGetValue(route.Name, out var change) ? Apply(route, change) : route)];
     }
 
+    /// <summary>Those to one destination that are on.</summary>
+    internal static IEnumerable<Route> To(string destination, IEnumerable<Route> inForce) => inForce.Where(route => route.Destination == destination && route.Enabled);
+
     /// <summary>Replaces what is set apart from the defaults. Answers what is wrong with it, naming the route, or null when it holds from now on.</summary>
     public async ValueTask<string?> SetAsync(IReadOnlyList<RouteChange> changes, CancellationToken cancellationToken)
     {

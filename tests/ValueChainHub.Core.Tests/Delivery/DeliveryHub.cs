@@ -19,7 +19,6 @@ internal sealed class DeliveryHub
     private readonly IHubStore _store;
     private readonly PublishEvents _publish;
     private readonly FoldDelivery _fold;
-    private readonly RouteEvents _route;
     private readonly RunDueWork _run;
     private readonly RunDueRuns _steps;
     private readonly List<FoldInput> _folded = [];
@@ -36,7 +35,7 @@ internal sealed class DeliveryHub
         Routes = new(_store, connectors);
         Queue = new(_store, Time);
         Dead = new(connectors, Queue);
-        _route = new(bus, connectors, Routes, Queue, Time);
+        Route = new(bus, connectors, Routes, Queue, Time);
         var deliver = new DeliverDueWork(_store, connectors, directory, limits, Routes, Queue, echoes, Time);
         _run = new(_store, connectors, _fold, new TranslationHandover(), new WorkQueue(_store, Time), Time, deliver);
         Events = new(_store);
@@ -51,6 +50,8 @@ internal sealed class DeliveryHub
     public IReadOnlyList<FakeVendor> Vendors { get; }
 
     public Routes Routes { get; }
+
+    public RouteEvents Route { get; }
 
     public DeliveryQueue Queue { get; }
 
@@ -105,14 +106,20 @@ internal sealed class DeliveryHub
         return echoed;
     }
 
-    /// <summary>The outbox, and what destinations make of it.</summary>
-    public async Task RouteAsync()
+    /// <summary>The outbox.</summary>
+    public async Task PublishAsync()
     {
-        await _route.RunAsync(Stop);
         while (await _publish.RunAsync(Stop))
         {
         }
-        for (var round = 0; round < 20 && await _route.RunAsync(Stop); round++)
+    }
+
+    /// <summary>The outbox, and what destinations make of it.</summary>
+    public async Task RouteAsync()
+    {
+        await Route.RunAsync(Stop);
+        await PublishAsync();
+        for (var round = 0; round < 20 && await Route.RunAsync(Stop); round++)
         {
         }
     }
