@@ -6,11 +6,11 @@ using ValueChainHub.Infrastructure.Cosmos;
 
 namespace ValueChainHub.Functions;
 
-/// <summary>One line for each row of <see cref="HubJobs"/>.</summary>
+/// <summary>One line for each row of <see cref="HubJobs"/> but that of messages, which are pushed: <see cref="RouteFunctions"/>.</summary>
 /// <remarks>
 /// A feed's trigger only wakes the job; what it brings is not looked at. The job keeps its own position in the store, so a call that is lost, doubled or cut off changes nothing,
 /// and it does not matter that the trigger's own position passes a batch whose function failed. No function here throws: a failed run is counted, shows in
-/// <c>/health/ready</c>, and waits for the next call. With the feeds' triggers switched off, the sweep's timer brings everything home.
+/// <c>/health/ready</c>, and waits for the next call. With every other trigger switched off, the sweep's timer brings everything home.
 /// </remarks>
 public sealed class JobFunctions(HubJobs jobs, JobRunner runner)
 {
@@ -34,9 +34,6 @@ public sealed class JobFunctions(HubJobs jobs, JobRunner runner)
             Database, HubContainers.Profiles, Connection = Connection, LeaseContainerName = Leases, LeaseContainerPrefix = nameof(PublishEvents), StartFromBeginning = true, FeedPollDelay = Poll)]
         IReadOnlyList<JsonElement> changes,
         CancellationToken cancellationToken) => RunAsync(nameof(PublishEvents), cancellationToken);
-
-    [Function(nameof(RouteEvents))]
-    public Task RouteEvents([TimerTrigger(HubJobs.RouteEventsSchedule)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(nameof(RouteEvents), cancellationToken);
 
     [Function(nameof(RunDueWork))]
     public Task RunDueWork([TimerTrigger(HubJobs.RunDueWorkSchedule)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(nameof(RunDueWork), cancellationToken);

@@ -42,6 +42,8 @@ namespace ValueChainHub.Hosting;
 [JsonSerializable(typeof(WalkAsked))]
 [JsonSerializable(typeof(Run))]
 [JsonSerializable(typeof(PageReply<Run>))]
+[JsonSerializable(typeof(DriftRunRequest))]
+[JsonSerializable(typeof(PageReply<DestinationDriftReply>))]
 [JsonSerializable(typeof(CostReply))]
 [JsonSerializable(typeof(PageReply<ConnectorReply>))]
 [JsonSerializable(typeof(HealthReply))]

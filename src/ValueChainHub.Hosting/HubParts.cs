@@ -3,6 +3,7 @@ using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Customers;
 using ValueChainHub.Core.Delivery;
+using ValueChainHub.Core.Drift;
 using ValueChainHub.Core.Identity;
 using ValueChainHub.Core.Intake;
 using ValueChainHub.Core.Reconciliation;
@@ -51,10 +52,12 @@ internal sealed class HubParts
         VerifyLedger = new(store, Connectors, ReadLedger, fold, time);
         ReadCustomers = new(store, ids, directory, Connectors, limits);
         Runs = new(store, time);
-        // One for each kind of long operation.
+        Drift = new(store, Connectors, directory, limits, Routes, queue, work, echoes, Runs, time);
         RunDueRuns = new(
             Runs,
+            // One for each kind of long operation.
             [
+                Drift,
                 new ReconcileVendor(store, ids, Connectors, fold, handover, ProcessInbox, settings.Reconcile, accounts, time, pressure),
                 new BackfillVendor(store, ids, Connectors, fold, handover, ProcessInbox, time, pressure),
             ],
@@ -86,6 +89,7 @@ internal sealed class HubParts
     public VerifyLedger VerifyLedger { get; }
     public ReadCustomers ReadCustomers { get; }
     public RunRegister Runs { get; }
+    public DriftRuns Drift { get; }
     public RunDueRuns RunDueRuns { get; }
     public StartReconciliations StartReconciliations { get; }
     public MergeCustomers MergeCustomers { get; }

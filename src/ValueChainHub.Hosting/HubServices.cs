@@ -26,6 +26,12 @@ public static class HubServices
             settings, provider.GetRequiredService<HubStorage>(), connectors, new VendorAccounts(settings, plugs.Vendors).Find, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<JobRunner>();
         services.AddSingleton(provider => new HubJobs(provider.GetRequiredService<HubParts>()));
+        services.AddSingleton(provider => new PushedEvents(
+            provider.GetRequiredService<HubParts>().RouteEvents,
+            settings,
+            provider.GetRequiredService<HubJobs>(),
+            provider.GetRequiredService<JobRunner>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new HubOperations(
             provider.GetRequiredService<HubParts>(),
             provider.GetRequiredService<JobRunner>(),

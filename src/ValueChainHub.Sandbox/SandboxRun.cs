@@ -93,7 +93,10 @@ public sealed class SandboxRun : IAsyncDisposable
     public void Connect(Uri hub)
     {
         foreach (var one in _vendors)
+        {
             one.Courier ??= new(one.Vendor, hub, Books, one.Switches, new Dice(_options.Seed), one.Counts, _options.RetrySpeed);
+            one.Vendor.Desk.Pings = one.Courier.PingAsync;
+        }
     }
 
     /// <summary>Plays the story to its end, until every webhook was taken or given up.</summary>

@@ -64,6 +64,13 @@ internal sealed class ShopifyAdmin(IShopifyAdminApi api, string accessToken, Ven
         return answer.Then<IReadOnlyList<VendorItem>>("a customer", reply => reply.Data.Object("customerByIdentifier"u8) is { } customer ? [Item(customer)] : []);
     }
 
+    /// <summary>The customer of this id, with tags: none or one.</summary>
+    public async Task<Answer<IReadOnlyList<VendorItem>>> CustomerAsync(string id, CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(ShopifyDocuments.Customer, new() { Id = CustomerGid(id) }, cancellationToken);
+        return answer.Then<IReadOnlyList<VendorItem>>("a customer", reply => reply.Data.Object("customer"u8) is { } customer ? [Item(customer)] : []);
+    }
+
     /// <summary>Changes the members that are not null.</summary>
     public Task<CallFailure?> UpdateCustomerAsync(ShopifyCustomerInput customer, CancellationToken cancellationToken) =>
         TellAsync(ShopifyDocuments.UpdateCustomer, "customerUpdate", new() { Customer = customer with { Id = CustomerGid(customer.Id) } }, cancellationToken);

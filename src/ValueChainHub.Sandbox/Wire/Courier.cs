@@ -45,6 +45,9 @@ public sealed class Courier(ISandboxVendor vendor, Uri hub, SandboxBooks books, 
             _carrying.Add(CarryAsync(webhook, ++_sequence, cancellationToken));
     }
 
+    /// <summary>One try of a webhook; whether it was answered with success.</summary>
+    public async Task<bool> PingAsync(Webhook webhook, CancellationToken cancellationToken) => await SendAsync(webhook, attempt: 1, cancellationToken) is >= 200 and < 300;
+
     /// <summary>Webhooks that are on their way, or wait for another try.</summary>
     public int Carrying
     {

@@ -27,6 +27,8 @@ public sealed partial class GladlySandbox(SandboxBooks books, int callsPerSecond
     private readonly List<GladlyCustomer> _customers = [];
     private readonly Dictionary<(int Shopper, int Number), GladlyConversation> _conversations = [];
 
+    private DateTimeOffset? _disabledAt;
+
     /// <summary>One webhook with all types: an address may stand in one only (FACTS 8.2).</summary>
     public VendorDesk Desk { get; } = new(ConnectorName, [(GladlyIds.Of("webhook"), GladlyTypes.All)], time);
 
@@ -46,6 +48,7 @@ public sealed partial class GladlySandbox(SandboxBooks books, int callsPerSecond
         ["PreviousWebhookHeaderValue"] = Secret("header", SigningSecret.Previous),
         ["ApiUser"] = ApiUser,
         ["ApiKey"] = _apiToken,
+        ["TaskInboxId"] = GladlyBodies.Inbox,
         ["BaseUrl"] = api.GetLeftPart(UriPartial.Authority),
         ["RequestsPerSecond"] = Math.Clamp(callsPerSecond / 2, 1, MostForTheHub).ToString(CultureInfo.InvariantCulture),
     };
@@ -58,7 +61,12 @@ public sealed partial class GladlySandbox(SandboxBooks books, int callsPerSecond
     }
 
     /// <summary>After the last try the webhook is deactivated (FACTS 8.2): from now on nothing is sent.</summary>
-    public void GiveUp(Webhook webhook) => Desk.Subscriptions.Deactivate();
+    public void GiveUp(Webhook webhook)
+    {
+        Desk.Subscriptions.Deactivate();
+        lock (_gate)
+            _disabledAt = Desk.Now;
+    }
 
     private static AuthenticationHeaderValue Basic(string user, string password) => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
 

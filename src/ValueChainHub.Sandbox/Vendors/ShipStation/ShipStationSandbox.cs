@@ -26,6 +26,7 @@ public sealed partial class ShipStationSandbox(SandboxBooks books, int callsPerM
     private readonly string _apiKey = Bodies.Hex(40, "shipstation", "api-key");
     private readonly List<ShipStationShipment> _shipments = [];
     private readonly List<ShipStationParcel> _parcels = [];
+    private int _made;
 
     public string Name => ConnectorName;
 

@@ -25,6 +25,11 @@ public sealed class VendorDesk
     /// <summary>Takes what the vendor has to say of a change that was no act of the story: a write of a program's, an edit of a person's.</summary>
     public Action<Outcome>? Says { get; set; }
 
+    /// <summary>Sends one webhook at once, and answers whether it was taken; for vendors that try an address before they believe it. Without one every address is believed.</summary>
+    public Func<Webhook, CancellationToken, Task<bool>>? Pings { get; set; }
+
+    internal Task<bool> PingAsync(Webhook webhook, CancellationToken cancellationToken) => Pings?.Invoke(webhook, cancellationToken) ?? Task.FromResult(true);
+
     /// <summary>The vendor's clock, in whole seconds as its times are.</summary>
     internal DateTimeOffset Now => new(_time.GetUtcNow().UtcTicks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
 
