@@ -166,8 +166,13 @@ public sealed partial class KlaviyoSandbox
     private static bool IsIn(MarketingProfile profile, Match filter)
     {
         var (field, value) = (filter.Groups["field"].Value, filter.Groups["value"].Value);
-        return field.Length == 0 ? profile.UpdatedAt > Time(filter.Groups["since"].Value)
-            : field == "email" ? string.Equals(profile.Email, value, StringComparison.OrdinalIgnoreCase) : profile.Phone == value;
+        return field switch
+        {
+            "" => profile.UpdatedAt > Time(filter.Groups["since"].Value),
+            "id" => profile.Id == value,
+            "email" => string.Equals(profile.Email, value, StringComparison.OrdinalIgnoreCase),
+            _ => profile.Phone == value,
+        };
     }
 
     private static (int Size, int Skipped)? PageOf(HttpRequest request, int largest)
@@ -183,6 +188,6 @@ public sealed partial class KlaviyoSandbox
     [GeneratedRegex("^equals\\(metric_id,\"(?<metric>[A-Za-z0-9]+)\"\\),greater-or-equal\\(datetime,(?<since>[^)]+)\\),less-than\\(datetime,(?<until>[^)]+)\\)$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex EventFilter();
 
-    [GeneratedRegex("^(greater-than\\(updated,(?<since>[^)]+)\\)|equals\\((?<field>email|phone_number),\"(?<value>[^\"]*)\"\\))$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^(greater-than\\(updated,(?<since>[^)]+)\\)|equals\\((?<field>id|email|phone_number),\"(?<value>[^\"]*)\"\\))$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex ProfileFilter();
 }
