@@ -66,6 +66,8 @@ public sealed class PrismTests
         _ = await access.ProfilesAsync(Then, null, Token);
         _ = await access.AllProfilesAsync(null, Token);
         _ = await access.FindProfilesAsync(Ada.Email, null, Token);
+        _ = await connector.ReadHeldAsync(Ada, Token);
+        (await connector.RestoreAsync(Ada, "Ada Shopper", new Dictionary<string, string?> { ["vchOrders"] = "2", ["vchLastParcel"] = null }, Token)).ShouldBeOfType<WriteOutcome.Written>();
         _ = await access.MetricAsync("opened_email", Token);
         _ = await access.EventsAsync("Mopen", new KlaviyoCursor(Then, Then.AddDays(1), null), Token);
         _ = await access.SubscriptionsAsync(Token);
@@ -123,7 +125,7 @@ public sealed class PrismTests
         return (int)response.StatusCode;
     }
 
-    private static VendorLine Line() => new(CallLimit.PerSecond(1000), TimeProvider.System);
+    private static VendorLine Line() => new(CallLimit.PerSecond(1000), TimeProvider.System, "test");
 
     private static CustomerState State() => new(
         Ada, new("Ada Shopper", Ada.Email, Ada.Phone), new(3, 1, [new("USD", 409.94m)], Then, Then), new(2, 1, 1, 0, 0, null), new("ups", "1Z999", "in_transit", null, null, null), new(1, 1, null));
