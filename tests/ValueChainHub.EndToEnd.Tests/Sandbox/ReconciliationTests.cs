@@ -50,6 +50,26 @@ public sealed class ReconciliationTests
         report.GetProperty("changes").GetInt64().ShouldBeGreaterThan(30);
     }
 
+    [Theory]
+    [InlineData("klaviyo", "profiles")]
+    [InlineData("shipstation", "shipments")]
+    [InlineData("gladly", "events")]
+    public async Task Every_vendor_of_the_sandbox_is_walked_to_its_end_and_the_second_time_nothing_is_found(string vendor, string stream)
+    {
+        await using var hub = await StartAsync(Faults.None);
+        await DeliverAsync(hub, SayAll(hub));
+        await hub.AuditAsync();
+
+        var first = await ReconcileAsync(hub, new { since = BeforeTheStory }, vendor);
+        var report = await ReconcileAsync(hub, new { since = BeforeTheStory }, vendor);
+
+        (await hub.AuditAsync()).Differences.ShouldBeEmpty();
+        first.GetProperty("lost").GetInt64().ShouldBe(0, first.GetRawText());
+        report.GetProperty("missing").GetInt64().ShouldBe(0, report.GetRawText());
+        report.GetProperty("different").GetInt64().ShouldBe(0, report.GetRawText());
+        report.GetProperty("streams").GetProperty(stream).GetProperty("stuck").GetInt64().ShouldBe(0, report.GetRawText());
+    }
+
     /// <summary>The hub was connected when everything had happened already.</summary>
     [Fact]
     public async Task A_backfill_brings_everything_the_shop_has_and_agrees_with_its_count()
@@ -67,8 +87,27 @@ public sealed class ReconciliationTests
         await hub.Client.LedgerShouldBalanceAsync();
     }
 
+    [Fact]
+    public async Task Webhooks_that_the_vendor_dropped_are_made_again()
+    {
+        await using var hub = await StartAsync(Faults.None);
+        var webhooks = hub.Run.Vendor(Shop).Desk.Subscriptions;
+        var before = (await ReconcileAsync(hub, new { since = BeforeTheStory })).GetProperty("subscriptions");
+        webhooks.Drop("orders/create");
+
+        var after = (await ReconcileAsync(hub, new { since = BeforeTheStory })).GetProperty("subscriptions");
+
+        before.GetProperty("repaired").GetArrayLength().ShouldBe(0, before.GetRawText());
+        after.GetProperty("repaired").EnumerateArray().Select(one => one.GetString()).ShouldBe(["orders/create"], after.GetRawText());
+        webhooks.Wants("orders/create").ShouldBeTrue();
+    }
+
     private static Task<SandboxHub> StartAsync(Faults faults) => SandboxHub.StartAsync(
-        new() { Seed = 5, Shoppers = 30, Faults = faults }, SandboxHub.FixedNow, ("Hub:ReconcileEveryMinutes", "0"), ("Hub:ReconcileGraceMinutes", "0"));
+        new() { Seed = 5, Shoppers = 30, Faults = faults },
+        SandboxHub.FixedNow,
+        ("Hub:ReconcileEveryMinutes", "0"),
+        ("Hub:ReconcileGraceMinutes", "0"),
+        ("Hub:PublicUrl", "https://hub.example"));
 
     private static List<(ISandboxVendor Vendor, Webhook Webhook)> SayAll(SandboxHub hub) => [.. hub.Run.Story.Acts.SelectMany(act => hub.Run.Do(act))];
 
@@ -108,9 +147,9 @@ public sealed class ReconciliationTests
     }
 
     /// <summary>Asks for a run over HTTP and answers its report when it is done.</summary>
-    private static async Task<JsonElement> ReconcileAsync(SandboxHub hub, object asked)
+    private static async Task<JsonElement> ReconcileAsync(SandboxHub hub, object asked, string vendor = Shop)
     {
-        var accepted = await hub.Client.PostAsync("reconciliations/" + Shop, asked);
+        var accepted = await hub.Client.PostAsync("reconciliations/" + vendor, asked);
         accepted.Status.ShouldBe(202, accepted.Text);
         var id = accepted.Json.GetProperty("id").GetString();
         for (var waited = System.Diagnostics.Stopwatch.StartNew(); waited.Elapsed < Patience; await Task.Delay(200, Token))
