@@ -7,6 +7,8 @@ using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Customers;
 using ValueChainHub.Core.Delivery;
 using ValueChainHub.Core.Intake;
+using ValueChainHub.Core.Reconciliation;
+using ValueChainHub.Core.Runs;
 using ValueChainHub.Hosting.Documents;
 using ValueChainHub.Hosting.Operations;
 
@@ -37,6 +39,11 @@ namespace ValueChainHub.Hosting;
 [JsonSerializable(typeof(PageReply<DeadLetterReply>))]
 [JsonSerializable(typeof(PageReply<Route>))]
 [JsonSerializable(typeof(RouteChangesRequest))]
+[JsonSerializable(typeof(WalkAsked))]
+[JsonSerializable(typeof(Run))]
+[JsonSerializable(typeof(PageReply<Run>))]
+[JsonSerializable(typeof(DriftRunRequest))]
+[JsonSerializable(typeof(PageReply<DestinationDriftReply>))]
 [JsonSerializable(typeof(CostReply))]
 [JsonSerializable(typeof(PageReply<ConnectorReply>))]
 [JsonSerializable(typeof(HealthReply))]

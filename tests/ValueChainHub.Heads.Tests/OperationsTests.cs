@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using ValueChainHub.Core.Runs;
 using ValueChainHub.Heads.Tests.Support;
 
 namespace ValueChainHub.Heads.Tests;
@@ -155,6 +156,32 @@ public sealed class OperationsTests
     }
 
     [Fact]
+    public async Task Drift_is_counted_by_a_run_under_owners_that_everybody_may_read()
+    {
+        await using var server = await RunningServer.StartAsync("--Connectors:shopify:ApiKey=api-key-of-these-tests", "--Hub:WriteBack=true");
+
+        using var started = await SendAsync(server, HttpMethod.Post, "operations/drift/shopify", "{}");
+        var location = started.Headers.Location!.OriginalString;
+        for (var waited = 0; (await server.JsonAsync(location, key: TableServer.ReaderKey)).GetProperty("state").GetString() != "done"; waited++)
+        {
+            waited.ShouldBeLessThan(200, "the run ends");
+            await Task.Delay(100, Cancellation);
+        }
+        var run = await server.JsonAsync(location, key: TableServer.ReaderKey);
+        var listed = (await server.JsonAsync("/api/operations/drift", key: TableServer.ReaderKey)).GetProperty("items")[0];
+        var connector = (await server.JsonAsync("/api/connectors", key: TableServer.ReaderKey)).GetProperty("items")[0];
+
+        started.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        run.GetProperty("request").GetProperty("plan").GetBoolean().ShouldBeTrue("nothing is written unless it is asked for");
+        run.GetProperty("report").GetProperty("compared").GetInt64().ShouldBe(0);
+        listed.GetProperty("fields").EnumerateArray().Select(field => field.GetProperty("field").GetString()).ShouldBe(["name", "email", "phone", "facts.vch*"]);
+        connector.GetProperty("drift").GetProperty("run").GetString().ShouldBe(run.GetProperty("id").GetString());
+        await (await SendAsync(server, HttpMethod.Post, "operations/drift/nowhere", "{}")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+        await (await SendAsync(server, HttpMethod.Post, "operations/drift/shopify", "{\"undo\":\"no-such-run\"}")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+        await (await SendAsync(server, HttpMethod.Post, "operations/drift/shopify", "{\"undo\":\"x\",\"plan\":true}")).ShouldBeProblemAsync(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
     public async Task Nothing_goes_to_a_vendor_unless_the_hub_is_told_to_write_back()
     {
         await using var server = await RunningServer.StartAsync("--Connectors:shopify:ApiKey=api-key-of-these-tests");
@@ -179,6 +206,27 @@ public sealed class OperationsTests
             await server.JsonAsync("/api/operations/dead-letters" + query, HttpStatusCode.BadRequest, TableServer.ReaderKey);
         foreach (var act in (string[])["retry", "discard"])
             await (await SendAsync(server, HttpMethod.Post, $"operations/dead-letters/shopify.0123456789abcdef01234567/{act}", "")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_long_operation_is_read_stopped_and_resumed()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var run = await new RunRegister(server.Store, TimeProvider.System).StartAsync("gone", "shopify", JsonElement.Parse("{\"asked\":1}"), Cancellation);
+
+        var read = await server.JsonAsync("/api/operations/runs/" + run.Id, key: TableServer.ReaderKey);
+        var cancelled = await ReadAsync(await SendAsync(server, HttpMethod.Delete, "operations/runs/" + run.Id, ""), HttpStatusCode.OK);
+        await (await SendAsync(server, HttpMethod.Delete, "operations/runs/" + run.Id, "")).ShouldBeProblemAsync(HttpStatusCode.Conflict);
+        using var resumed = await SendAsync(server, HttpMethod.Post, "operations/runs/" + run.Id, "");
+        var list = await server.JsonAsync("/api/operations/runs?kind=gone&connector=shopify", key: TableServer.ReaderKey);
+
+        (read.GetProperty("id").GetString(), read.GetProperty("state").GetString(), read.GetProperty("request").GetProperty("asked").GetInt32()).ShouldBe((run.Id, "running", 1));
+        cancelled.GetProperty("state").GetString().ShouldBe("cancelled");
+        resumed.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        resumed.Headers.Location!.OriginalString.ShouldBe("/api/operations/runs/" + run.Id);
+        list.GetProperty("items")[0].GetProperty("id").GetString().ShouldBe(run.Id);
+        (await server.JsonAsync("/api/operations/runs?kind=other", key: TableServer.ReaderKey)).GetProperty("items").GetArrayLength().ShouldBe(0);
+        await server.JsonAsync("/api/operations/runs/none", HttpStatusCode.NotFound, TableServer.ReaderKey);
     }
 
     private static async Task<HttpResponseMessage> SendAsync(RunningServer server, HttpMethod method, string path, string body)

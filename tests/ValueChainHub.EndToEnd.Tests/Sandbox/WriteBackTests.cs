@@ -66,7 +66,7 @@ public sealed class WriteBackTests
         NothingWasAppendedTwice(hub);
     }
 
-    private static Task<SandboxHub> StartAsync(ValueChainHub.Sandbox.SandboxOptions options) => SandboxHub.StartAsync(options, writesBack: true);
+    private static Task<SandboxHub> StartAsync(ValueChainHub.Sandbox.SandboxOptions options) => SandboxHub.StartAsync(options, settings: ("Hub:WriteBack", "true"));
 
     private static async Task NobodyWaitsForAPersonAsync(SandboxHub hub)
     {
