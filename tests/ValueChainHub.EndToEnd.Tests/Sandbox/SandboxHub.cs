@@ -13,6 +13,9 @@ internal sealed class SandboxHub : IAsyncDisposable
     /// <summary>For stories that are compared with each other: their bodies carry its times.</summary>
     public static readonly DateTimeOffset FixedNow = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
+    /// <summary>Longer than changes of a customer are gathered before they are delivered, and than any wait of a line that is not broken.</summary>
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(4);
+
     private readonly RunningHub _hub = new();
     private HubReader _reader = null!;
 
@@ -32,6 +35,7 @@ internal sealed class SandboxHub : IAsyncDisposable
         foreach (var (name, value) in settings)
             hub._hub.Settings[name] = value;
         await hub._hub.StartAsync();
+        hub.Run.Connect(hub._hub.Client.Address);
         hub._reader = new(hub._hub.Client.Address, HubSecrets.ReaderKey);
         return hub;
     }
@@ -50,11 +54,32 @@ internal sealed class SandboxHub : IAsyncDisposable
         return await new HubAudit(_reader, Run.Books).RunAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Waits until nothing moves between the hub and its vendors any more, in neither direction. False when the patience ended first.</summary>
+    public async Task<bool> RestAsync(TimeSpan patience)
+    {
+        var waited = System.Diagnostics.Stopwatch.StartNew();
+        var (calmSince, seen) = (TimeSpan.Zero, (Received: -1L, Writes: -1));
+        while (waited.Elapsed < patience)
+        {
+            var ledger = await _reader.LedgerAsync(TestContext.Current.CancellationToken);
+            var now = (ledger.Sum().Received, Writes());
+            if (!ledger.IsSettled || Run.Books.Owed().Count > 0 || Run.Carrying > 0 || now != seen)
+                (calmSince, seen) = (waited.Elapsed, now);
+            else if (waited.Elapsed - calmSince >= Calm)
+                return true;
+            await Task.Delay(200, TestContext.Current.CancellationToken);
+        }
+        return false;
+    }
+
+    /// <summary>Writes that the vendors have accepted so far, over all of them.</summary>
+    public int Writes() => Run.Counts.Keys.Sum(name => Run.Vendor(name).Desk.Writes.Count);
+
     /// <summary>What an operator would look at.</summary>
-    private async Task<string> WhyAsync()
+    public async Task<string> WhyAsync()
     {
         var owed = Run.Books.Owed();
-        var answers = await Task.WhenAll(((string[])["health/ready", "operations/ledger", "connectors"]).Select(async path => $"{path}: {(await Client.GetAsync(path)).Text}"));
+        var answers = await Task.WhenAll(((string[])["health/ready", "operations/ledger", "connectors", "operations/dead-letters?limit=10"]).Select(async path => $"{path}: {(await Client.GetAsync(path)).Text}"));
         return $"It did not come to rest; {owed.Count} calls are owed, such as {string.Join(", ", owed.Take(5))}\n{string.Join('\n', answers)}";
     }
 
