@@ -7,6 +7,7 @@ using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Customers;
 using ValueChainHub.Core.Delivery;
 using ValueChainHub.Core.Intake;
+using ValueChainHub.Core.Replay;
 using ValueChainHub.Core.Runs;
 using ValueChainHub.Hosting.Documents;
 using ValueChainHub.Hosting.Operations;
@@ -39,6 +40,7 @@ namespace ValueChainHub.Hosting;
 [JsonSerializable(typeof(PageReply<Route>))]
 [JsonSerializable(typeof(RouteChangesRequest))]
 [JsonSerializable(typeof(Run))]
+[JsonSerializable(typeof(ReplayRequest))]
 [JsonSerializable(typeof(PageReply<Run>))]
 [JsonSerializable(typeof(CostReply))]
 [JsonSerializable(typeof(PageReply<ConnectorReply>))]

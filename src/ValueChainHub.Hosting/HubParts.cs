@@ -5,6 +5,7 @@ using ValueChainHub.Core.Customers;
 using ValueChainHub.Core.Delivery;
 using ValueChainHub.Core.Identity;
 using ValueChainHub.Core.Intake;
+using ValueChainHub.Core.Replay;
 using ValueChainHub.Core.Runs;
 using ValueChainHub.Hosting.Settings;
 
@@ -51,7 +52,18 @@ internal sealed class HubParts
         ReadCustomers = new(store, ids, directory, Connectors, limits);
         Runs = new(store, time);
         // One for each kind of long operation.
-        RunDueRuns = new(Runs, [], time);
+        RunDueRuns = new(
+            Runs,
+            [
+                new ReplayRuns(
+                    new(store, fold, directory, deliver, queue, work),
+                    other => ReplayScope.Over(other, ids, limits, Connectors, time),
+                    Connectors,
+                    Routes,
+                    time),
+            ],
+            time);
+        StartReplay = new(Runs, Connectors);
         MergeCustomers = new(store, ids, bind, directory, limits, time);
         SplitCustomer = new(store, ids, bind, directory, limits, time);
     }
@@ -79,6 +91,7 @@ internal sealed class HubParts
     public ReadCustomers ReadCustomers { get; }
     public RunRegister Runs { get; }
     public RunDueRuns RunDueRuns { get; }
+    public StartReplay StartReplay { get; }
     public MergeCustomers MergeCustomers { get; }
     public SplitCustomer SplitCustomer { get; }
 }

@@ -1,5 +1,6 @@
 using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Messaging;
+using ValueChainHub.Core.Replay;
 
 namespace ValueChainHub.Core.Delivery;
 
@@ -11,6 +12,9 @@ public sealed class RouteEvents(IChainBus bus, ConnectorCatalog connectors, Rout
 
     /// <summary>What changes of a customer within this time is one delivery.</summary>
     public static TimeSpan Coalescing { get; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A replay tells what it changed when it has folded everything; only if it was stopped before, this is told without it.</summary>
+    public static TimeSpan TimeForAReplay { get; } = TimeSpan.FromHours(1);
 
     private readonly HashSet<string> _subscribed = new(StringComparer.Ordinal);
 
@@ -51,7 +55,7 @@ public sealed class RouteEvents(IChainBus bus, ConnectorCatalog connectors, Rout
             return;
         var set = its.Where(route => route.Types.Contains(read.Type, StringComparer.Ordinal)).ToList();
         if (set.Exists(route => route.Kind is RouteKinds.Customers or RouteKinds.Consent or RouteKinds.Tags))
-            await queue.PushAsync(destination.Name, DeliveryKinds.Customer, customer, time.GetUtcNow() + Coalescing, null, cancellationToken);
+            await queue.PushAsync(destination.Name, DeliveryKinds.Customer, customer, time.GetUtcNow() + (read.Origin == ReplayWords.Origin ? TimeForAReplay : Coalescing), null, cancellationToken);
         foreach (var route in set.Where(route => read.Connector != destination.Name && read.IsNews(route, time.GetUtcNow())))
             await AppendAsync(destination, route, read, cancellationToken);
     }
