@@ -14,6 +14,9 @@ param location string
 @description('The connectors, by name. Names are letters and digits: they become part of app settings.')
 param connectors { *: Connector }
 
+@description('The hub writes to the vendors that it has credentials for. Off: it only reads, and no subscription is made.')
+param writeBack bool = false
+
 @description('How much the hub may use.')
 param scale Scale
 
@@ -42,6 +45,11 @@ param secretsOfficerId string = ''
 
 var token = uniqueString(subscription().subscriptionId, environmentName, location)
 var tags = { 'azd-env-name': environmentName, application: 'valuechainhub' }
+
+// Which of the connectors are written to: those of vendors that take anything (hub.json, compared with the code). A connector's vendor is its name, unless a setting says otherwise.
+var hub = loadJsonContent('hub.json')
+var written = filter(items(connectors), connector => contains(hub.destinations, toLower(connector.value.settings.?Vendor ?? connector.key)))
+var destinations = writeBack ? map(written, connector => toLower(connector.key)) : []
 
 resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
   name: 'rg-valuechainhub-${environmentName}'
@@ -117,6 +125,7 @@ module servicebus 'modules/servicebus.bicep' = {
     location: location
     tags: tags
     principalId: identity.outputs.principalId
+    destinations: destinations
     isPrivate: privateNetwork
     workspaceId: monitor.outputs.workspaceId
   }
@@ -150,6 +159,8 @@ module functions 'modules/functions.bicep' = {
     vaultUrl: keyvault.outputs.url
     insightsConnectionString: monitor.outputs.insightsConnectionString
     connectors: connectors
+    writeBack: writeBack
+    destinations: destinations
     publicUrl: publicUrl
     instanceMemory: scale.instanceMemory
     maximumInstances: scale.maximumInstances

@@ -14,6 +14,11 @@ param serviceBusHost string
 param vaultUrl string
 param insightsConnectionString string
 param connectors { *: Connector }
+param writeBack bool
+
+@description('The connectors that are written to, by name. Those beyond the triggers are served by the sweep, once a minute.')
+param destinations string[]
+
 param publicUrl string
 param instanceMemory int
 param maximumInstances int
@@ -50,10 +55,16 @@ var settings = [
   { name: 'ServiceBus__fullyQualifiedNamespace', value: serviceBusHost }
   { name: 'Hub__Store', value: 'cosmos' }
   { name: 'Hub__Bus', value: 'servicebus' }
-  // A start wants a folder to write to; the packages' own is read-only. Nothing that matters is kept in it: the keys are set, the record is in the store.
-  { name: 'Hub__DataDirectory', value: '/tmp/hub' }
+  { name: 'Hub__WriteBack', value: string(writeBack) }
   { name: 'Hub__PublicUrl', value: empty(publicUrl) ? 'https://${name}.azurewebsites.net' : publicUrl }
 ]
+
+// The triggers of messages are numbered; each is given a destination, and those that have none are off. A trigger that is off has a name all the same: the platform resolves it before it looks.
+var hub = loadJsonContent('../hub.json')
+var triggerSettings = flatten(map(range(0, hub.topic.triggers), index => [
+  { name: 'Hub__Destinations__${index + 1}', value: index < length(destinations) ? destinations[index] : 'none' }
+  { name: 'AzureWebJobs__RouteEvents${index + 1}__Disabled', value: string(index >= length(destinations)) }
+]))
 
 resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   name: 'plan-${name}'
@@ -96,7 +107,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     }
     siteConfig: {
       minTlsVersion: '1.2'
-      appSettings: concat(settings, identitySettings, secretSettings, connectorSettings)
+      appSettings: concat(settings, identitySettings, triggerSettings, secretSettings, connectorSettings)
     }
   }
 }

@@ -5,11 +5,15 @@ param name string
 param location string
 param tags object
 param principalId string
+
+@description('The connectors that are written to, by name. Each has a subscription of its own.')
+param destinations string[]
+
 param isPrivate bool
 param workspaceId string
 
 var hub = loadJsonContent('../hub.json')
-var destinations = map(hub.topic.subscriptions, destination => string(destination))
+var subscriptionNames = map(destinations, destination => '${hub.topic.subscriptionPrefix}${destination}')
 
 // Private endpoints are Premium's. Standard is the smallest tier that has topics and duplicate detection.
 var tier = isPrivate ? 'Premium' : 'Standard'
@@ -41,9 +45,9 @@ resource topic 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' = {
 }
 
 resource subscriptions 'Microsoft.ServiceBus/namespaces/topics/subscriptions@2024-01-01' = [
-  for destination in destinations: {
+  for subscription in subscriptionNames: {
     parent: topic
-    name: destination
+    name: subscription
     properties: {
       lockDuration: hub.topic.lockDuration
       maxDeliveryCount: hub.topic.maxDeliveryCount
@@ -56,7 +60,7 @@ resource subscriptions 'Microsoft.ServiceBus/namespaces/topics/subscriptions@202
 
 // What is published for all. It takes the place of the rule that a new subscription comes with and that lets everything pass.
 resource everyone 'Microsoft.ServiceBus/namespaces/topics/subscriptions/rules@2024-01-01' = [
-  for (destination, index) in destinations: {
+  for (subscription, index) in subscriptionNames: {
     parent: subscriptions[index]
     name: '$Default'
     properties: { filterType: 'CorrelationFilter', correlationFilter: { to: hub.topic.everyone } }
@@ -65,10 +69,10 @@ resource everyone 'Microsoft.ServiceBus/namespaces/topics/subscriptions/rules@20
 
 // What comes again to this destination alone: deferred and resubmitted messages travel through the topic, addressed to one subscription.
 resource again 'Microsoft.ServiceBus/namespaces/topics/subscriptions/rules@2024-01-01' = [
-  for (destination, index) in destinations: {
+  for (subscription, index) in subscriptionNames: {
     parent: subscriptions[index]
     name: 'again'
-    properties: { filterType: 'CorrelationFilter', correlationFilter: { to: destination } }
+    properties: { filterType: 'CorrelationFilter', correlationFilter: { to: subscription } }
   }
 ]
 
@@ -84,7 +88,7 @@ resource sender 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 
 // At each subscription: the trigger needs the right to be effective there, and nothing else of the topic is read.
 resource receivers 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for (destination, index) in destinations: {
+  for (subscription, index) in subscriptionNames: {
     name: guid(subscriptions[index].id, principalId, roles.serviceBusDataReceiver)
     scope: subscriptions[index]
     properties: {

@@ -24,6 +24,21 @@ public static class HubTelemetry
     /// <summary>Writes to vendors, by destination and outcome: <c>written</c>, or the kind of failure. <c>unauthorized</c> is the one to be woken for.</summary>
     public static Counter<long> Written { get; } = Meter.CreateCounter<long>("hub.writes", "{write}");
 
+    /// <summary>Fields in which a destination differed from the hub, as the last run over all customers counted them; by destination.</summary>
+    public static Gauge<long> Drift { get; } = Meter.CreateGauge<long>("hub.destinations.drift", "{field}");
+
+    /// <summary>Calls of any kind that a vendor answered by refusing our credentials, by connector. Its line stays closed until a person has mended them.</summary>
+    public static Counter<long> Unauthorized { get; } = Meter.CreateCounter<long>("hub.calls.unauthorized", "{call}");
+
+    /// <summary>Webhooks that a reconciliation found lost, by connector.</summary>
+    public static Counter<long> WebhooksLost { get; } = Meter.CreateCounter<long>("hub.webhooks.lost", "{webhook}");
+
+    /// <summary>Of ten thousand changes those whose webhook was lost, by connector, once for each reconciliation.</summary>
+    public static Histogram<double> WebhooksLostShare { get; } = Meter.CreateHistogram<double>("hub.webhooks.lost_per_10000", "{webhook}");
+
+    /// <summary>Reconciliations that found more webhooks lost than the threshold allows, by connector.</summary>
+    public static Counter<long> ReconciliationAlerts { get; } = Meter.CreateCounter<long>("hub.reconciliation.alerts", "{reconciliation}");
+
     /// <summary>From receipt to fold.</summary>
     public static Histogram<double> FoldDelay { get; } = Meter.CreateHistogram<double>("hub.deliveries.delay", "s");
 

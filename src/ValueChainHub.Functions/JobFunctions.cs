@@ -6,11 +6,11 @@ using ValueChainHub.Infrastructure.Cosmos;
 
 namespace ValueChainHub.Functions;
 
-/// <summary>One line for each row of <see cref="HubJobs"/>.</summary>
+/// <summary>One line for each row of <see cref="HubJobs"/> but that of messages, which are pushed: <see cref="RouteFunctions"/>.</summary>
 /// <remarks>
 /// A feed's trigger only wakes the job; what it brings is not looked at. The job keeps its own position in the store, so a call that is lost, doubled or cut off changes nothing,
 /// and it does not matter that the trigger's own position passes a batch whose function failed. No function here throws: a failed run is counted, shows in
-/// <c>/health/ready</c>, and waits for the next call. With the feeds' triggers switched off, the sweep's timer brings everything home.
+/// <c>/health/ready</c>, and waits for the next call. With every other trigger switched off, the sweep's timer brings everything home.
 /// </remarks>
 public sealed class JobFunctions(HubJobs jobs, JobRunner runner)
 {
@@ -35,9 +35,6 @@ public sealed class JobFunctions(HubJobs jobs, JobRunner runner)
         IReadOnlyList<JsonElement> changes,
         CancellationToken cancellationToken) => RunAsync(nameof(PublishEvents), cancellationToken);
 
-    [Function(nameof(RouteEvents))]
-    public Task RouteEvents([TimerTrigger(HubJobs.RouteEventsSchedule)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(nameof(RouteEvents), cancellationToken);
-
     [Function(nameof(RunDueWork))]
     public Task RunDueWork([TimerTrigger(HubJobs.RunDueWorkSchedule)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(nameof(RunDueWork), cancellationToken);
 
@@ -49,6 +46,9 @@ public sealed class JobFunctions(HubJobs jobs, JobRunner runner)
 
     [Function(nameof(PollConnectors))]
     public Task PollConnectors([TimerTrigger(HubJobs.PollConnectorsSchedule)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(nameof(PollConnectors), cancellationToken);
+
+    [Function(nameof(StartReconciliations))]
+    public Task StartReconciliations([TimerTrigger(HubJobs.StartReconciliationsSchedule)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(nameof(StartReconciliations), cancellationToken);
 
     [Function(nameof(SaveRejections))]
     public Task SaveRejections([TimerTrigger(HubJobs.SaveRejectionsSchedule)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(nameof(SaveRejections), cancellationToken);

@@ -7,6 +7,7 @@ using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Customers;
 using ValueChainHub.Core.Delivery;
 using ValueChainHub.Core.Intake;
+using ValueChainHub.Core.Reconciliation;
 using ValueChainHub.Core.Replay;
 using ValueChainHub.Core.Runs;
 using ValueChainHub.Hosting.Documents;
@@ -39,9 +40,12 @@ namespace ValueChainHub.Hosting;
 [JsonSerializable(typeof(PageReply<DeadLetterReply>))]
 [JsonSerializable(typeof(PageReply<Route>))]
 [JsonSerializable(typeof(RouteChangesRequest))]
+[JsonSerializable(typeof(WalkAsked))]
 [JsonSerializable(typeof(Run))]
 [JsonSerializable(typeof(ReplayRequest))]
 [JsonSerializable(typeof(PageReply<Run>))]
+[JsonSerializable(typeof(DriftRunRequest))]
+[JsonSerializable(typeof(PageReply<DestinationDriftReply>))]
 [JsonSerializable(typeof(CostReply))]
 [JsonSerializable(typeof(PageReply<ConnectorReply>))]
 [JsonSerializable(typeof(HealthReply))]

@@ -3,8 +3,10 @@ using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Customers;
 using ValueChainHub.Core.Delivery;
+using ValueChainHub.Core.Drift;
 using ValueChainHub.Core.Identity;
 using ValueChainHub.Core.Intake;
+using ValueChainHub.Core.Reconciliation;
 using ValueChainHub.Core.Replay;
 using ValueChainHub.Core.Runs;
 using ValueChainHub.Hosting.Settings;
@@ -14,7 +16,7 @@ namespace ValueChainHub.Hosting;
 /// <summary>The use cases of Core, put together by hand: one glance shows what rests on what.</summary>
 internal sealed class HubParts
 {
-    public HubParts(HubSettings settings, HubStorage storage, IReadOnlyList<IConnector> connectors, TimeProvider time)
+    public HubParts(HubSettings settings, HubStorage storage, IReadOnlyList<IConnector> connectors, Func<string, VendorAccount?> accounts, TimeProvider time)
     {
         var store = storage.Store;
         var limits = new GraphLimits();
@@ -51,10 +53,14 @@ internal sealed class HubParts
         VerifyLedger = new(store, Connectors, ReadLedger, fold, time);
         ReadCustomers = new(store, ids, directory, Connectors, limits);
         Runs = new(store, time);
-        // One for each kind of long operation.
+        Drift = new(store, Connectors, directory, limits, Routes, queue, work, echoes, Runs, time);
         RunDueRuns = new(
             Runs,
+            // One for each kind of long operation.
             [
+                Drift,
+                new ReconcileVendor(store, ids, Connectors, fold, handover, ProcessInbox, settings.Reconcile, accounts, time, pressure),
+                new BackfillVendor(store, ids, Connectors, fold, handover, ProcessInbox, time, pressure),
                 new ReplayRuns(
                     new(store, fold, directory, deliver, queue, work),
                     other => ReplayScope.Over(other, ids, limits, Connectors, time),
@@ -63,6 +69,7 @@ internal sealed class HubParts
                     time),
             ],
             time);
+        StartReconciliations = new(store, Connectors, Runs, settings.Reconcile, time);
         StartReplay = new(Runs, Connectors);
         MergeCustomers = new(store, ids, bind, directory, limits, time);
         SplitCustomer = new(store, ids, bind, directory, limits, time);
@@ -90,7 +97,9 @@ internal sealed class HubParts
     public VerifyLedger VerifyLedger { get; }
     public ReadCustomers ReadCustomers { get; }
     public RunRegister Runs { get; }
+    public DriftRuns Drift { get; }
     public RunDueRuns RunDueRuns { get; }
+    public StartReconciliations StartReconciliations { get; }
     public StartReplay StartReplay { get; }
     public MergeCustomers MergeCustomers { get; }
     public SplitCustomer SplitCustomer { get; }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ValueChainHub.Hosting.Connect;
 using ValueChainHub.Hosting.Http;
 using ValueChainHub.Hosting.Jobs;
 using ValueChainHub.Hosting.Settings;
@@ -21,9 +22,16 @@ public static class HubServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(settings);
         services.AddSingleton(provider => plugs.OpenStorage(settings, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new HubParts(settings, provider.GetRequiredService<HubStorage>(), connectors, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new HubParts(
+            settings, provider.GetRequiredService<HubStorage>(), connectors, new VendorAccounts(settings, plugs.Vendors).Find, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<JobRunner>();
         services.AddSingleton(provider => new HubJobs(provider.GetRequiredService<HubParts>()));
+        services.AddSingleton(provider => new PushedEvents(
+            provider.GetRequiredService<HubParts>().RouteEvents,
+            settings,
+            provider.GetRequiredService<HubJobs>(),
+            provider.GetRequiredService<JobRunner>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new HubOperations(
             provider.GetRequiredService<HubParts>(),
             provider.GetRequiredService<JobRunner>(),

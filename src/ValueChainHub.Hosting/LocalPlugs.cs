@@ -31,7 +31,7 @@ public static class LocalPlugs
     {
         try
         {
-            return SqliteHub.Open(new() { Directory = settings.Data.Path }, time);
+            return SqliteHub.Open(new() { Directory = settings.Data!.Path }, time);
         }
         catch (Exception fault) when (fault is InvalidOperationException or StoreUnavailableException)
         {

@@ -1,6 +1,8 @@
 using ValueChainHub.Sandbox.Books;
 using ValueChainHub.Sandbox.Story;
 using ValueChainHub.Sandbox.Vendors;
+using ValueChainHub.Sandbox.Vendors.Shopify;
+using ValueChainHub.Sandbox.Vendors.State;
 using ValueChainHub.Sandbox.Wire;
 
 namespace ValueChainHub.Sandbox;
@@ -17,6 +19,12 @@ public sealed record SandboxOptions
 
     /// <summary>How much faster than the vendors' are the waits between tries: an hour in a second.</summary>
     public double RetrySpeed { get; init; } = 3600;
+
+    /// <summary>Where the vendors' subscriptions say that webhooks go: the hub's public address. They are sent to the hub that is played to.</summary>
+    public Uri PublicAddress { get; init; } = new("https://hub.example");
+
+    /// <summary>What the first shop has from before the story; null for nothing.</summary>
+    public ShopSeed? Past { get; init; }
 }
 
 /// <summary>The vendors of a story, ready to be played against a hub.</summary>
@@ -24,11 +32,15 @@ public sealed record SandboxOptions
 public sealed class SandboxRun : IAsyncDisposable
 {
     private readonly SandboxOptions _options;
-    private readonly IReadOnlyList<(ISandboxVendor Vendor, VendorServer Api, WireCounts Calls)> _vendors;
-    private readonly Dictionary<ISandboxVendor, Courier> _couriers = [];
+    private readonly IReadOnlyList<VendorAtWork> _vendors;
+    private readonly CancellationTokenSource _ends = new();
 
-    private SandboxRun(SandboxOptions options, ShopStory story, SandboxBooks books, IReadOnlyList<(ISandboxVendor, VendorServer, WireCounts)> vendors) =>
+    private SandboxRun(SandboxOptions options, ShopStory story, SandboxBooks books, IReadOnlyList<VendorAtWork> vendors)
+    {
         (_options, Story, Books, _vendors) = (options, story, books, vendors);
+        foreach (var one in vendors)
+            one.Vendor.Desk.Says = outcome => Tell(one, outcome);
+    }
 
     public ShopStory Story { get; }
 
@@ -38,7 +50,16 @@ public sealed class SandboxRun : IAsyncDisposable
     public int Done { get; private set; }
 
     /// <summary>What went over the wire, by vendor.</summary>
-    public IReadOnlyDictionary<string, WireCounts> Counts => _vendors.ToDictionary(one => one.Vendor.Name, one => one.Calls, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, WireCounts> Counts => _vendors.ToDictionary(one => one.Vendor.Name, one => one.Counts, StringComparer.Ordinal);
+
+    /// <summary>Webhooks that are on their way to the hub.</summary>
+    public int Carrying => _vendors.Sum(one => one.Courier?.Carrying ?? 0);
+
+    /// <summary>One of the vendors by its connector's name: to ask what it holds, to edit it as a person, to drop its subscriptions.</summary>
+    public ISandboxVendor Vendor(string name) => Of(name).Vendor;
+
+    /// <summary>What goes wrong with it, to be changed at any time.</summary>
+    public VendorSwitches Switches(string name) => Of(name).Switches;
 
     /// <param name="options">What is played.</param>
     /// <param name="now">When the story ends.</param>
@@ -46,11 +67,12 @@ public sealed class SandboxRun : IAsyncDisposable
     public static async Task<SandboxRun> StartAsync(SandboxOptions options, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var books = new SandboxBooks();
-        var vendors = new List<(ISandboxVendor, VendorServer, WireCounts)>();
-        foreach (var vendor in SandboxVendors.All(books))
+        var vendors = new List<VendorAtWork>();
+        foreach (var vendor in SandboxVendors.All(books, options.Past))
         {
-            var counts = new WireCounts();
-            vendors.Add((vendor, await VendorServer.StartAsync(vendor, options.Faults, new Dice(options.Seed), counts, cancellationToken), counts));
+            vendor.Desk.Subscriptions.MoveTo(VendorDesk.AddressAt(options.PublicAddress, vendor.Name));
+            var (switches, counts) = (new VendorSwitches(options.Faults), new WireCounts());
+            vendors.Add(new(vendor, await VendorServer.StartAsync(vendor, switches, new Dice(options.Seed), counts, cancellationToken), switches, counts));
         }
         return new(options, ShopStory.Draw(options.Seed, options.Shoppers, now), books, vendors);
     }
@@ -59,19 +81,28 @@ public sealed class SandboxRun : IAsyncDisposable
     public IReadOnlyDictionary<string, string> HubSettings()
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["Hub:AllowLoopbackVendors"] = "true" };
-        foreach (var (vendor, api, _) in _vendors)
+        foreach (var one in _vendors)
         {
-            foreach (var (key, value) in vendor.HubSettings(api.Address))
-                settings[$"Connectors:{vendor.Name}:{key}"] = value;
+            foreach (var (key, value) in one.Vendor.HubSettings(one.Api.Address))
+                settings[$"Connectors:{one.Vendor.Name}:{key}"] = value;
         }
         return settings;
+    }
+
+    /// <summary>From now on what vendors have to say is sent to this hub. Needed only for what is said before or without a story.</summary>
+    public void Connect(Uri hub)
+    {
+        foreach (var one in _vendors)
+        {
+            one.Courier ??= new(one.Vendor, hub, Books, one.Switches, new Dice(_options.Seed), one.Counts, _options.RetrySpeed);
+            one.Vendor.Desk.Pings = one.Courier.PingAsync;
+        }
     }
 
     /// <summary>Plays the story to its end, until every webhook was taken or given up.</summary>
     public async Task PlayAsync(Uri hub, CancellationToken cancellationToken)
     {
-        foreach (var (vendor, _, counts) in _vendors)
-            _couriers.Add(vendor, new Courier(vendor, hub, Books, _options.Faults, new Dice(_options.Seed), counts, _options.RetrySpeed));
+        Connect(hub);
         var started = System.Diagnostics.Stopwatch.StartNew();
         foreach (var act in Story.Acts)
         {
@@ -79,39 +110,79 @@ public sealed class SandboxRun : IAsyncDisposable
             if (due - started.Elapsed is { TotalMilliseconds: > 1 } early)
                 await Task.Delay(early, cancellationToken);
             foreach (var (vendor, webhook) in Do(act))
-                _couriers[vendor].Send(webhook, cancellationToken);
+                Of(vendor.Name).Courier!.Send(webhook, cancellationToken);
             if (++Done == Story.Acts.Count / 2)
                 RotateSecrets();
         }
-        foreach (var courier in _couriers.Values)
-            await courier.DrainAsync();
+        await DrainAsync();
+    }
+
+    /// <summary>Returns when every webhook that the vendors have made so far was taken or given up.</summary>
+    public async Task DrainAsync()
+    {
+        foreach (var one in _vendors.Where(one => one.Courier is not null))
+            await one.Courier!.DrainAsync();
     }
 
     /// <summary>Does an act at whichever vendor's it is, and answers what that vendor has to say.</summary>
     public IReadOnlyList<(ISandboxVendor Vendor, Webhook Webhook)> Do(Act act)
     {
         var said = new List<(ISandboxVendor, Webhook)>();
-        foreach (var (vendor, _, _) in _vendors)
+        foreach (var one in _vendors)
         {
-            var outcome = vendor.Apply(act);
+            var outcome = one.Vendor.Apply(act);
             Books.Happened(outcome.Facts);
-            said.AddRange(outcome.Webhooks.Select(webhook => (vendor, webhook)));
+            said.AddRange(Sent(one, outcome).Select(webhook => (one.Vendor, webhook)));
         }
         return said;
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var courier in _couriers.Values)
-            courier.Dispose();
-        foreach (var (_, api, _) in _vendors)
-            await api.DisposeAsync();
+        await _ends.CancelAsync();
+        foreach (var one in _vendors)
+            await one.DisposeAsync();
+        _ends.Dispose();
     }
+
+    /// <summary>What somebody has subscribed to; the rest is lost.</summary>
+    private IEnumerable<Webhook> Sent(VendorAtWork one, Outcome outcome)
+    {
+        foreach (var webhook in outcome.Webhooks)
+        {
+            if (one.Vendor.Sends(webhook.Topic))
+                yield return webhook;
+            else
+                Books.NeverTold(new(one.Vendor.Name, webhook.Id, webhook.Topic, webhook.About, Loss.NotSubscribed));
+        }
+    }
+
+    /// <summary>What came of a write or of a person's edit.</summary>
+    private void Tell(VendorAtWork one, Outcome outcome)
+    {
+        Books.Happened(outcome.Facts);
+        foreach (var webhook in Sent(one, outcome))
+            one.Courier?.Send(webhook, _ends.Token);
+    }
+
+    private VendorAtWork Of(string name) => _vendors.First(one => one.Vendor.Name == name);
 
     /// <summary>At once for all that is sent from now on, tries of what was sent before among it.</summary>
     private void RotateSecrets()
     {
-        foreach (var courier in _couriers.Values)
-            courier.Secret = SigningSecret.Present;
+        foreach (var one in _vendors)
+            one.Courier!.Secret = SigningSecret.Present;
+    }
+
+    private sealed record VendorAtWork(ISandboxVendor Vendor, VendorServer Api, VendorSwitches Switches, WireCounts Counts) : IAsyncDisposable
+    {
+        /// <summary>Null before there is a hub.</summary>
+        public Courier? Courier { get; set; }
+
+        public async ValueTask DisposeAsync()
+        {
+            Courier?.Dispose();
+            await Api.DisposeAsync();
+        }
     }
 }

@@ -49,6 +49,9 @@ public sealed class JobWorker(HubJobs jobs, JobRunner runner, IConfiguration con
             case JobTrigger.Timer timer:
                 await Task.Delay(timer.Period, time, stopping);
                 break;
+            case JobTrigger.Messages messages:
+                await Task.Delay(messages.Period, time, stopping);
+                break;
         }
     }
 

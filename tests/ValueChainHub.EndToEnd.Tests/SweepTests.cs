@@ -4,7 +4,7 @@ using static ValueChainHub.EndToEnd.Tests.Support.Shopify;
 
 namespace ValueChainHub.EndToEnd.Tests;
 
-/// <summary>The feeds' jobs are switched off, as when a trigger is lost for good: nobody wakes them.</summary>
+/// <summary>The jobs of feeds and messages are switched off, as when a trigger is lost for good: nobody wakes them.</summary>
 public sealed class SweepTests : EndToEndTest
 {
     private readonly ManualTime _time = new(DateTimeOffset.UtcNow);
@@ -16,6 +16,11 @@ public sealed class SweepTests : EndToEndTest
         Hub.Time = _time;
         Hub.Settings["AzureWebJobs:ProcessInbox:Disabled"] = "true";
         Hub.Settings["AzureWebJobs:PublishEvents:Disabled"] = "true";
+        Hub.Settings["AzureWebJobs:RouteEvents:Disabled"] = "true";
+        Hub.Settings["AzureWebJobs:RunDueWork:Disabled"] = "true";
+        Hub.Settings["Hub:WriteBack"] = "true";
+        Hub.Settings[$"Connectors:{Webhook.OtherShop}:ApiKey"] = "canary-access-token";
+        Hub.Settings[$"Connectors:{Webhook.OtherShop}:ShopDomain"] = "other-shop.example.com";
         await Hub.StartAsync();
     }
 
@@ -35,6 +40,17 @@ public sealed class SweepTests : EndToEndTest
         (line.Received, line.Applied, line.Pending).ShouldBe((30, 30, 0));
         (await Client.EventIdsAsync()).Count.ShouldBeGreaterThanOrEqualTo(30);
         (await Client.FindAsync(new { email = "shopper3@example.com" })).Storefront.Orders.ShouldBe(3);
+        await RoutedAsync();
+    }
+
+    /// <summary>Every customer waits in the line of the other shop, which nothing here delivers to.</summary>
+    private async Task RoutedAsync()
+    {
+        for (var waited = System.Diagnostics.Stopwatch.StartNew(); (await Client.LedgerAsync()).Deliveries[Webhook.OtherShop].Pending < 10;)
+        {
+            waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60));
+            await PassAsync(TimeSpan.FromSeconds(30));
+        }
     }
 
     /// <summary>Time in steps, so that whoever waits for a moment of it is woken and gets to work.</summary>

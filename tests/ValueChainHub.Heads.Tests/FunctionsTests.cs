@@ -2,10 +2,12 @@ using System.Reflection;
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
+using ValueChainHub.Core.Delivery;
 using ValueChainHub.Functions;
 using ValueChainHub.Heads.Tests.Support;
 using ValueChainHub.Hosting.Http;
 using ValueChainHub.Hosting.Jobs;
+using ValueChainHub.Infrastructure.ServiceBus;
 
 namespace ValueChainHub.Heads.Tests;
 
@@ -36,13 +38,15 @@ public sealed class FunctionsTests
         {
             JobTrigger.Timer timer => "timer " + timer.Schedule,
             JobTrigger.Feed feed => "feed " + feed.Container,
+            JobTrigger.Messages => "messages of " + ChainTopic.Name,
             _ => "unknown",
         });
 
         var timers = from function in Functions from trigger in Triggers<TimerTriggerAttribute>(function) select $"{NameOf(function)}: timer {trigger.Schedule}";
         var feeds = from function in Functions from trigger in Triggers<CosmosDBTriggerAttribute>(function) select $"{NameOf(function)}: feed {trigger.ContainerName}";
+        var messages = from function in Functions from trigger in Triggers<ServiceBusTriggerAttribute>(function) select $"{NameOf(function).TrimEnd(Digits)}: messages of {trigger.TopicName}";
 
-        timers.Concat(feeds).ShouldBe(table, ignoreOrder: true);
+        timers.Concat(feeds).Concat(messages.Distinct()).ShouldBe(table, ignoreOrder: true);
     }
 
     [Fact]
@@ -53,6 +57,21 @@ public sealed class FunctionsTests
         feeds.ShouldNotBeEmpty();
         feeds.ShouldAllBe(feed => feed.Trigger.StartFromBeginning && feed.Trigger.FeedPollDelay == 500 && feed.Trigger.LeaseContainerPrefix == feed.Name);
         feeds.ShouldAllBe(feed => feed.Trigger.LeaseContainerName == JobFunctions.Leases && !feed.Trigger.CreateLeaseContainerIfNotExists, "the infrastructure makes containers");
+    }
+
+    [Fact]
+    public void Every_trigger_of_messages_listens_to_the_destination_of_its_number_and_leaves_completing_to_the_platform()
+    {
+        var triggers = (from function in Functions from trigger in Triggers<ServiceBusTriggerAttribute>(function) select (Name: NameOf(function), Trigger: trigger)).ToList();
+
+        triggers.Select(one => one.Name).ShouldBe(Enumerable.Range(1, triggers.Count).Select(number => $"RouteEvents{number}"), ignoreOrder: true);
+        foreach (var (name, trigger) in triggers)
+        {
+            trigger.SubscriptionName.ShouldBe(RouteEvents.SubscriptionOf($"%Hub__Destinations__{name["RouteEvents".Length..]}%"));
+            (trigger.Connection, trigger.IsBatched, trigger.IsSessionsEnabled).ShouldBe((RouteFunctions.Connection, false, false));
+        }
+        using var host = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "host.json")));
+        host.RootElement.GetProperty("extensions").GetProperty("serviceBus").GetProperty("autoCompleteMessages").GetBoolean().ShouldBeTrue();
     }
 
     [Fact]
@@ -90,6 +109,8 @@ public sealed class FunctionsTests
 
         host.RootElement.GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString().ShouldBe(HubOperations.Prefix);
     }
+
+    private static readonly char[] Digits = [.. "0123456789"];
 
     private static string NameOf(MethodInfo function) => function.GetCustomAttribute<FunctionAttribute>()!.Name;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using ValueChainHub.Heads.Tests.Support;
 using ValueChainHub.Hosting.Settings;
 
@@ -194,6 +195,38 @@ public sealed class HubSettingsTests : IDisposable
         Fault(("Hub:Bus", "rabbit")).ShouldBe("Hub__Bus names nothing that the hub knows. Set it to one of: sqlite, servicebus");
         Fault(("Hub:Bus", "servicebus")).ShouldStartWith("ServiceBus__fullyQualifiedNamespace is missing");
         Fault(("Hub:Bus", "servicebus"), ("ServiceBus:fullyQualifiedNamespace", "https://hub.servicebus.windows.net/")).ShouldStartWith("ServiceBus__fullyQualifiedNamespace is not a host name");
+    }
+
+    [Fact]
+    public async Task A_hub_whose_store_and_bus_are_services_starts_where_no_directory_can_be_made()
+    {
+        File.WriteAllText(_folder.File("no-directory"), "");
+        await using var server = await RunningServer.StartAsync(
+            "--Hub:DataDirectory=" + Path.Combine(_folder.File("no-directory"), "below"),
+            "--Hub:Store=cosmos", "--Cosmos:accountEndpoint=https://hub.documents.azure.com", "--Hub:IdKey=an-id-key-of-these-tests",
+            "--Hub:Bus=servicebus", "--ServiceBus:fullyQualifiedNamespace=hub.servicebus.windows.net");
+
+        await server.JsonAsync("/api/health/ready");
+
+        server.App.Services.GetRequiredService<HubSettings>().Data.ShouldBeNull();
+        Directory.Exists(HubSettings.DefaultDataDirectory).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("cosmos", "sqlite")]
+    [InlineData("sqlite", "servicebus")]
+    public void A_hub_that_keeps_one_of_the_two_in_a_file_has_a_directory(string store, string bus) =>
+        Read(
+            ("Hub:Store", store), ("Cosmos:accountEndpoint", "https://hub.documents.azure.com"), ("Hub:AdminKey", "an-admin-key-of-these-tests"), ("Hub:IdKey", "an-id-key-of-these-tests"),
+            ("Hub:Bus", bus), ("ServiceBus:fullyQualifiedNamespace", "hub.servicebus.windows.net")).Data.ShouldNotBeNull().Path.ShouldBe(_folder.Path);
+
+    [Fact]
+    public void Destinations_whose_events_are_pushed_are_named_by_the_numbers_of_their_triggers()
+    {
+        Read(("Hub:Destinations:1", "Klaviyo"), ("Hub:Destinations:3", " shop-2 "), ("Hub:Destinations:4", "")).Pushed
+            .ShouldBe(new Dictionary<int, string> { [1] = "klaviyo", [3] = "shop-2" }, ignoreOrder: true);
+        Fault(("Hub:Destinations:first", "klaviyo")).ShouldStartWith("Hub__Destinations__first is not the number of a trigger");
+        Fault(("Hub:Destinations:0", "klaviyo")).ShouldStartWith("Hub__Destinations__0 ");
     }
 
     private HubSettings Read(params (string Name, string Value)[] settings) => HubSettings.Read(Configuration(settings), offerTrialConnector: false);

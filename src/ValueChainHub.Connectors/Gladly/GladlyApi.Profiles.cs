@@ -16,7 +16,14 @@ internal sealed partial class GladlyApi
     /// Brings a profile up to date: reads it, changes, and writes only what differs. Gladly replaces whole lists, so each goes back with everything that was in it. It has no version
     /// to write against: what an agent adds to the same list within that second is lost.
     /// </summary>
-    public async Task<CallFailure?> ChangeCustomerAsync(string id, GladlyChange change, CancellationToken cancellationToken)
+    public Task<CallFailure?> ChangeCustomerAsync(string id, GladlyChange change, CancellationToken cancellationToken) =>
+        PatchAsync(id, profile => PatchOf(profile, change), cancellationToken);
+
+    /// <summary>Puts attributes back as they were. One that was not there is sent as null: gone, whether Gladly replaces the object or merges into it.</summary>
+    public Task<CallFailure?> RestoreAttributesAsync(string id, IReadOnlyDictionary<string, string?> were, CancellationToken cancellationToken) =>
+        PatchAsync(id, profile => AttributesOf(profile, were) is { } attributes ? new(null, null, null, attributes) : null, cancellationToken);
+
+    private async Task<CallFailure?> PatchAsync(string id, Func<JsonElement, GladlyPatch?> patchOf, CancellationToken cancellationToken)
     {
         var (customer, failure) = await CustomerAsync(id, cancellationToken);
         if (customer is null)
@@ -24,7 +31,7 @@ internal sealed partial class GladlyApi
         GladlyPatch? patch;
         try
         {
-            patch = PatchOf(customer.Body, change);
+            patch = patchOf(customer.Body);
         }
         catch (UnreadableBodyException)
         {
@@ -42,7 +49,7 @@ internal sealed partial class GladlyApi
         var phones = change.MobilePhone is { } phone && !Holds(profile, "phones"u8, phone)
             ? With(profile, "phones"u8, JsonSerializer.SerializeToElement(new(phone, "MOBILE"), GladlyJson.Default.GladlyPhone))
             : null;
-        var attributes = AttributesOf(profile, change.CustomAttributes);
+        var attributes = AttributesOf(profile, change.CustomAttributes.Select(one => KeyValuePair.Create(one.Key, (string?)one.Value)));
         return name is null && emails is null && phones is null && attributes is null ? null : new(name, emails, phones, attributes);
     }
 
@@ -59,7 +66,7 @@ internal sealed partial class GladlyApi
     private static List<JsonElement> With(JsonElement profile, ReadOnlySpan<byte> list, JsonElement added) => [.. profile.Objects(list), added];
 
     /// <summary>All of them when one of ours differs: whether Gladly replaces the object or merges into it is not said.</summary>
-    private static Dictionary<string, JsonElement>? AttributesOf(JsonElement profile, IReadOnlyDictionary<string, string> wanted)
+    private static Dictionary<string, JsonElement>? AttributesOf(JsonElement profile, IEnumerable<KeyValuePair<string, string?>> wanted)
     {
         var attributes = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var known in profile.Object("customAttributes"u8)?.EnumerateObject() ?? default)
@@ -67,7 +74,8 @@ internal sealed partial class GladlyApi
         var differs = false;
         foreach (var (name, value) in wanted)
         {
-            if (attributes.TryGetValue(name, out var present) && present.ValueKind == JsonValueKind.String && present.ValueEquals(value))
+            var isThere = attributes.TryGetValue(name, out var present) && present.ValueKind != JsonValueKind.Null;
+            if (value is null ? !isThere : isThere && present.ValueKind == JsonValueKind.String && present.ValueEquals(value))
                 continue;
             (attributes[name], differs) = (JsonSerializer.SerializeToElement(value, GladlyJson.Default.String), true);
         }

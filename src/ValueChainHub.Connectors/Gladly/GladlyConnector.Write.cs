@@ -20,7 +20,7 @@ public sealed partial class GladlyConnector : ITakesCustomers, ITakesTasks
         var (known, failure) = await ProfileOfAsync(api, state.To, cancellationToken);
         if (failure is { } failed)
             return Writes.Failed(failed);
-        var facts = Writes.Facts(state);
+        var facts = HubFacts.Of(state);
         return known is { } id
             ? Updated(await api.ChangeCustomerAsync(id, new(null, null, null, facts), cancellationToken))
             : Writes.Outcome(await api.CreateCustomerAsync(New(state, facts), cancellationToken));

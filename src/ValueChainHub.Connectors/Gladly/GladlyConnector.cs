@@ -65,10 +65,12 @@ public sealed partial class GladlyConnector : IFetchConnector
 
     public Translation Translate(DeliveryContent delivery)
     {
-        var reader = delivery.Kind == DeliveryKind.Webhook ? GladlyTopics.Webhook(delivery.Topic) : GladlyTopics.Fetched(delivery.Topic);
-        if (reader is null)
+        // What the events API lists are webhooks that may have been lost: they say what those say.
+        var fetched = delivery.Kind == DeliveryKind.Webhook ? null : GladlyTopics.Fetched(delivery.Topic);
+        var told = fetched is null && delivery.Kind != DeliveryKind.Fetch ? GladlyTopics.Webhook(delivery.Topic) : null;
+        if ((fetched ?? told) is not { } reader)
             return new Translation.Suppressed("a type that the hub does not handle");
-        var draft = new TranslationDraft(Name, delivery.Kind == DeliveryKind.Webhook ? SourceClass.Webhook : SourceClass.Read);
+        var draft = new TranslationDraft(Name, fetched is null ? SourceClass.Webhook : SourceClass.Read);
         return BodyTranslation.Of(delivery.Body, body =>
         {
             reader(body, draft);

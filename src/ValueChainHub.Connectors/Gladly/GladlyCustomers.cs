@@ -70,7 +70,7 @@ internal static class GladlyCustomers
     {
         var (id, at) = (GladlyEvent.Required(body, "id"u8), body.Time("updatedAt"u8) ?? body.Time("createdAt"u8));
         var key = draft.Key(GladlyTopics.Customer, id);
-        var (emails, phones) = (Contacts(body, "emails"u8, _ => true), Contacts(body, "phones"u8, IsMobile));
+        var (emails, phones) = (Emails(body), MobilePhones(body));
         var account = new Account
         {
             Id = id,
@@ -90,6 +90,12 @@ internal static class GladlyCustomers
             draft.Find(Identifier.External(draft.Connector, external));
         WritePreferences(body, draft, key, at);
     }
+
+    /// <summary>A profile's e-mail addresses, the primary one first.</summary>
+    public static List<string> Emails(JsonElement body) => Contacts(body, "emails"u8, _ => true);
+
+    /// <summary>A profile's own numbers, the primary one first.</summary>
+    public static List<string> MobilePhones(JsonElement body) => Contacts(body, "phones"u8, IsMobile);
 
     private static string Customer(GladlyEvent told, TranslationDraft draft) => told.ClaimCustomer(draft) ?? throw new UnreadableBodyException("customerId is missing");
 

@@ -61,6 +61,10 @@ internal sealed class GladlySetup(string prefix, IGladlyApi? api, string? author
         return All(topics, isPing ? $"{answer.Fault} Is the hub running at {address.GetLeftPart(UriPartial.Authority)}, with these credentials, so that it answers Gladly's PING?" : answer.Fault);
     }
 
+    /// <summary>Switches a webhook on again that Gladly switched off; Gladly sends a PING, which the hub must answer.</summary>
+    public async Task<string?> ReviveAsync(VendorSubscription webhook, CancellationToken cancellationToken) =>
+        (await calls!.AskAsync("a change of the webhook", limit => api!.ChangeWebhookAsync(webhook.Id, new(webhook.Topics) { Enabled = true }, authorization!, limit), cancellationToken)).Fault;
+
     private static Dictionary<string, string> All(IReadOnlyList<string> topics, string why) => topics.ToDictionary(topic => topic, _ => why, StringComparer.Ordinal);
 
     private static IEnumerable<VendorSubscription> Read(JsonElement answer)

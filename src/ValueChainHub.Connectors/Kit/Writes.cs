@@ -31,36 +31,10 @@ internal static class Writes
         return blank < 0 ? (name, "") : (name[..blank], name[(blank + 1)..]);
     }
 
-    /// <summary>Facts of a customer as texts under the hub's own names; what is unknown is left out, and so stays as it is.</summary>
-    public static Dictionary<string, string> Facts(CustomerState state) => FactsOf(state).Where(fact => fact.Value is not null).ToDictionary(fact => fact.Name, fact => fact.Value!, StringComparer.Ordinal);
-
     /// <summary>The canonical JSON of a record, as an object.</summary>
     public static JsonElement Data(string json)
     {
         using var document = JsonDocument.Parse(json);
         return document.RootElement.Clone();
     }
-
-    private static IEnumerable<(string Name, string? Value)> FactsOf(CustomerState state)
-    {
-        if (state.Storefront is { } storefront)
-        {
-            yield return ("vchOrders", Text(storefront.Orders));
-            yield return ("vchLifetimeValue", string.Join(", ", storefront.LifetimeValue.Select(money => $"{money.AmountText} {money.Currency}")));
-            yield return ("vchLastOrderAt", Text(storefront.LastOrderAt));
-        }
-        if (state.Fulfillment is { } fulfillment)
-            yield return ("vchParcelsInTransit", Text(fulfillment.InTransit));
-        if (state.LastParcel is { } parcel)
-        {
-            yield return ("vchLastParcel", string.Join(' ', new[] { parcel.Carrier, parcel.Number }.OfType<string>()));
-            yield return ("vchLastParcelStatus", parcel.Status);
-        }
-        if (state.Service is { } service)
-            yield return ("vchOpenConversations", Text(service.OpenConversations));
-    }
-
-    private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
-
-    private static string? Text(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

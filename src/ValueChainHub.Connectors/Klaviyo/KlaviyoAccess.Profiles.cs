@@ -14,6 +14,10 @@ internal sealed partial class KlaviyoAccess
     public Task<Answer<Page<VendorItem>>> ProfilesAsync(DateTimeOffset since, string? cursor, CancellationToken cancellationToken) =>
         ProfilesAsync($"greater-than(updated,{since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)})", "updated", cursor, cancellationToken);
 
+    /// <summary>A page of all profiles, oldest first: a change keeps its place.</summary>
+    public Task<Answer<Page<VendorItem>>> AllProfilesAsync(string? cursor, CancellationToken cancellationToken) =>
+        ProfilesAsync("greater-than(created,2000-01-01T00:00:00Z)", "created", cursor, cancellationToken);
+
     /// <summary>The profiles with this e-mail address or, without one, this number: none or one.</summary>
     public async Task<Answer<IReadOnlyList<VendorItem>>> FindProfilesAsync(string? email, string? phone, CancellationToken cancellationToken)
     {
@@ -22,10 +26,21 @@ internal sealed partial class KlaviyoAccess
         return answer.Then("a list of profiles", page => page.Items);
     }
 
-    /// <summary>Makes or changes a profile, found by its id, else by e-mail, else by phone. Answers its id.</summary>
-    public async Task<Answer<string>> ImportProfileAsync(string? id, KlaviyoProfile profile, CancellationToken cancellationToken)
+    /// <summary>The profile of this id: none or one.</summary>
+    public async Task<Answer<IReadOnlyList<VendorItem>>> FindProfileAsync(string id, CancellationToken cancellationToken)
     {
-        var answer = await line.AskAsync("a profile", token => api.ImportProfileAsync(new(ProfileOf(profile) with { Id = id }), _authorization, token), cancellationToken);
+        var answer = await ProfilesAsync($"equals(id,{Quoted(id)})", "updated", null, cancellationToken);
+        return answer.Then("a list of profiles", page => page.Items);
+    }
+
+    /// <summary>Makes or changes a profile, found by its id, else by e-mail, else by phone. Answers its id.</summary>
+    /// <param name="id">Klaviyo's.</param>
+    /// <param name="profile">What is null stays.</param>
+    /// <param name="cancellationToken">The caller's own.</param>
+    /// <param name="unset">Properties that are taken away.</param>
+    public async Task<Answer<string>> ImportProfileAsync(string? id, KlaviyoProfile profile, CancellationToken cancellationToken, IReadOnlyList<string>? unset = null)
+    {
+        var answer = await line.AskAsync("a profile", token => api.ImportProfileAsync(new(ProfileOf(profile) with { Id = id, Meta = KlaviyoMeta.Unset(unset) }), _authorization, token), cancellationToken);
         return answer.Then("a profile", read => read.Root.Object("data"u8)?.Text("id"u8) ?? throw new UnreadableBodyException("id is missing"));
     }
 

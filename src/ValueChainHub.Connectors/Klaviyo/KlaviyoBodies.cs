@@ -12,7 +12,18 @@ internal sealed record KlaviyoResource<T>(string Type, T Attributes)
     public string? Id { get; init; }
 
     public KlaviyoRelationships? Relationships { get; init; }
+
+    public KlaviyoMeta? Meta { get; init; }
 }
+
+/// <summary>Changes that a resource's attributes cannot say.</summary>
+internal sealed record KlaviyoMeta(KlaviyoPatch PatchProperties)
+{
+    public static KlaviyoMeta? Unset(IReadOnlyList<string>? properties) => properties is { Count: > 0 } ? new(new KlaviyoPatch(properties)) : null;
+}
+
+/// <param name="Unset">Properties to take away.</param>
+internal sealed record KlaviyoPatch(IReadOnlyList<string> Unset);
 
 /// <summary>Of a profile: what is null is left as it is.</summary>
 internal sealed record KlaviyoProfile

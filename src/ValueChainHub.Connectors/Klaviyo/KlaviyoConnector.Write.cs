@@ -51,5 +51,5 @@ public sealed partial class KlaviyoConnector : ITakesCustomers, ITakesConsent, I
     private static KlaviyoProfile Whose(Recipient to) => new() { Email = to.Email, PhoneNumber = to.Phone };
 
     private static Dictionary<string, JsonElement> Properties(CustomerState state) =>
-        Writes.Facts(state).ToDictionary(fact => fact.Key, fact => JsonSerializer.SerializeToElement(fact.Value, KlaviyoJson.Default.String), StringComparer.Ordinal);
+        HubFacts.Of(state).ToDictionary(fact => fact.Key, fact => JsonSerializer.SerializeToElement(fact.Value, KlaviyoJson.Default.String), StringComparer.Ordinal);
 }

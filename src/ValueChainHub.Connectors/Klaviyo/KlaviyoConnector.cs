@@ -64,6 +64,8 @@ public sealed partial class KlaviyoConnector : IPollConnector
     public Translation Translate(DeliveryContent delivery)
     {
         var isWebhook = delivery.Kind == DeliveryKind.Webhook;
+        if (!isWebhook && delivery.Topic == KlaviyoTopics.ListedProfile)
+            return BodyTranslation.Of(delivery.Body, body => KlaviyoProfiles.Read(body, new(Name, SourceClass.Read)));
         if (delivery.Topic != KlaviyoTopics.Several && !delivery.Topic.StartsWith(KlaviyoTopics.Prefix, StringComparison.Ordinal))
             return new Translation.Suppressed("a topic that the hub does not handle");
         return BodyTranslation.Of(delivery.Body, body => isWebhook ? Several(body) : KlaviyoEvents.Read(delivery.Topic, null, body, new(Name, SourceClass.Read)));

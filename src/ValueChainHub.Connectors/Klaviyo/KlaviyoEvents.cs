@@ -142,15 +142,7 @@ internal static class KlaviyoEvents
 
     private static KlaviyoProfile Copy(JsonElement attributes, TranslationDraft draft, EntityKey key, DateTimeOffset? at)
     {
-        var account = new Account
-        {
-            Id = key.Id,
-            Name = string.Join(' ', new[] { attributes.Text("first_name"u8), attributes.Text("last_name"u8) }.OfType<string>()) is { Length: > 0 } name ? name : null,
-            Email = attributes.Text("email"u8),
-            Phone = attributes.Text("phone_number"u8),
-            Locale = attributes.Text("locale"u8),
-            CreatedAt = attributes.Time("created"u8),
-        };
+        var account = KlaviyoProfiles.AccountOf(key.Id, attributes);
         var version = new FacetVersion(attributes.Time("updated"u8) ?? at, SourceClass.Embedded, 0);
         AccountCopies.Write(
             draft, key, account, version, attributes.Has("first_name"u8) && attributes.Has("last_name"u8), attributes.Has("email"u8), attributes.Has("phone_number"u8));

@@ -35,6 +35,9 @@ internal static class KlaviyoTopics
     /// <summary>The topic of a request that holds events of several.</summary>
     public const string Several = "events";
 
+    /// <summary>Under which a profile of the list is stored; never a webhook's.</summary>
+    public const string ListedProfile = "rest/profile";
+
     private const string NoGrant = "being on a list is no consent";
 
     private static readonly FrozenDictionary<string, KlaviyoTopic> ByName = new Dictionary<string, KlaviyoTopic>(StringComparer.Ordinal)

@@ -31,6 +31,25 @@ internal sealed class ShipStationAccess(IShipStationApi api, string version, str
         return answer.Then("a page of shipments", page => walk.PageOf(page, page.Shipments, "shipment_id", "modified_at"));
     }
 
+    /// <summary>A page of the shipments made since, oldest first.</summary>
+    public async Task<Answer<Page<VendorItem>>> ShipmentsMadeAsync(DateTimeOffset since, string? cursor, CancellationToken cancellationToken)
+    {
+        var walk = ShipStationWalk.Read(cursor) ?? new(since, 1);
+        var answer = await line.AskAsync("a page of shipments", ShipStationJson.Default.ShipStationPage,
+            token => api.ShipmentsMadeAsync(version, walk.From, "created_at", Ascending, walk.Page, PageSize, apiKey, token), cancellationToken);
+        return answer.Then("a page of shipments", page => walk.PageOf(page, page.Shipments, "shipment_id", "created_at"));
+    }
+
+    /// <summary>How many shipments or labels there are since.</summary>
+    public async Task<Answer<VendorCount>> CountAsync(bool areLabels, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var from = new ShipStationWalk(since, 1).From;
+        var answer = await line.AskAsync("a count", ShipStationJson.Default.ShipStationPage, token => areLabels
+            ? api.LabelsAsync(version, from, "created_at", Ascending, 1, 1, apiKey, token)
+            : api.ShipmentsMadeAsync(version, from, "created_at", Ascending, 1, 1, apiKey, token), cancellationToken);
+        return answer.Then("a count", page => new VendorCount(page.Total ?? throw new UnreadableBodyException("total is missing")));
+    }
+
     /// <summary>A page of the labels made since, oldest first. The vendor cannot list labels by their last change: one that was voided later is seen by its webhook, or by reading it.</summary>
     public async Task<Answer<Page<VendorItem>>> LabelsAsync(DateTimeOffset since, string? cursor, CancellationToken cancellationToken)
     {

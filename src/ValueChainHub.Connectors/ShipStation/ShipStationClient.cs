@@ -22,6 +22,18 @@ internal interface IShipStationApi
         [Header("api-key")] string apiKey,
         CancellationToken cancellationToken);
 
+    /// <summary>The same list by the time of its making, which no change disturbs.</summary>
+    [Get("/{version}/shipments")]
+    Task<HttpResponseMessage> ShipmentsMadeAsync(
+        string version,
+        [AliasAs("created_at_start")] string createdFrom,
+        [AliasAs("sort_by")] string sortBy,
+        [AliasAs("sort_dir")] string direction,
+        [AliasAs("page")] int page,
+        [AliasAs("page_size")] int size,
+        [Header("api-key")] string apiKey,
+        CancellationToken cancellationToken);
+
     [Get("/{version}/labels")]
     Task<HttpResponseMessage> LabelsAsync(
         string version,
@@ -50,7 +62,7 @@ internal interface IShipStationApi
 internal sealed record ShipStationWebhook(string Name, string Url, string Event);
 
 /// <summary>A page of shipments or labels; a host answers one of the two lists.</summary>
-internal sealed record ShipStationPage(List<JsonElement>? Shipments, List<JsonElement>? Labels, int Page, int Pages);
+internal sealed record ShipStationPage(List<JsonElement>? Shipments, List<JsonElement>? Labels, int Page, int Pages, long? Total = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ShipStationWebhook))]

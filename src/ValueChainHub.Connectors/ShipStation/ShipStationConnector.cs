@@ -10,14 +10,16 @@ public sealed partial class ShipStationConnector : IFetchConnector, IPreparedCon
     private readonly IReadOnlyList<string> _hosts;
     private readonly PublishedKeys _keys;
     private readonly ShipStationAccess? _access;
+    private readonly string _version;
 
     /// <param name="name">The configured name.</param>
     /// <param name="vendor">The entry of the list.</param>
     /// <param name="hosts">Whose resources are fetched, each with its port if it is not the usual one: the host that is called, and the vendor's own name of it.</param>
     /// <param name="keys">What webhooks are proved by.</param>
+    /// <param name="version">The version in the paths of this host.</param>
     /// <param name="access">The account's API; null without a key.</param>
-    internal ShipStationConnector(string name, string vendor, IReadOnlyList<string> hosts, PublishedKeys keys, ShipStationAccess? access) =>
-        (Name, Vendor, _hosts, _keys, _access) = (name, vendor, hosts, keys, access);
+    internal ShipStationConnector(string name, string vendor, IReadOnlyList<string> hosts, PublishedKeys keys, string version, ShipStationAccess? access) =>
+        (Name, Vendor, _hosts, _keys, _version, _access) = (name, vendor, hosts, keys, version, access);
 
     public string Name { get; }
 

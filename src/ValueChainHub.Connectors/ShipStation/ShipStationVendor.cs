@@ -46,11 +46,11 @@ public sealed class ShipStationVendor : ISavedBodyVendor, ISetupVendor
         var apiKey = settings.Optional("ApiKey") is null ? null : ApiKey(settings);
         var keys = new PublishedKeys(new HttpClient(_wire(settings)), keysUrl, _time);
         var access = apiKey is null ? null : new ShipStationAccess(Api(settings, baseUrl), _version, apiKey, Line(settings));
-        return new ShipStationConnector(settings.Name, Name, [baseUrl.Authority, _host], keys, access);
+        return new ShipStationConnector(settings.Name, Name, [baseUrl.Authority, _host], keys, _version, access);
     }
 
     public ISavedBodyReader Reader(string name) =>
-        new ShipStationConnector(name, Name, [_host], new(new HttpClient(), new(PublishedKeysUrl), _time), null);
+        new ShipStationConnector(name, Name, [_host], new(new HttpClient(), new(PublishedKeysUrl), _time), _version, null);
 
     public IVendorSetup Setup(ConnectorSettings settings)
     {

@@ -38,12 +38,37 @@ internal sealed class ShopifyAdmin(IShopifyAdminApi api, string accessToken, Ven
     public Task<Answer<Page<VendorItem>>> CustomersAsync(DateTimeOffset since, string? cursor, CancellationToken cancellationToken) =>
         PageAsync(ShopifyDocuments.Customers, "customers", ShopifyWalk.Read(cursor) ?? new(since, null, 0), walk => walk.CustomersSearch, cancellationToken);
 
+    /// <summary>A page of all orders by rising id.</summary>
+    public Task<Answer<Page<VendorItem>>> AllOrdersAsync(ShopifyRoll roll, CancellationToken cancellationToken) => RollAsync(ShopifyDocuments.AllOrders, "orders", roll, cancellationToken);
+
+    /// <summary>A page of all customers by rising id.</summary>
+    public Task<Answer<Page<VendorItem>>> AllCustomersAsync(ShopifyRoll roll, CancellationToken cancellationToken) => RollAsync(ShopifyDocuments.AllCustomers, "customers", roll, cancellationToken);
+
+    /// <summary>How many <c>orders</c> or <c>customers</c> there are; an estimate is no answer.</summary>
+    public async Task<Answer<VendorCount>> CountAsync(string list, CancellationToken cancellationToken)
+    {
+        var isOrders = list == "orders";
+        var answer = await AskAsync(isOrders ? ShopifyDocuments.CountOrders : ShopifyDocuments.CountCustomers, new(), cancellationToken);
+        return answer.Then($"a count of {list}", reply =>
+        {
+            var count = reply.Data.Object(isOrders ? "ordersCount"u8 : "customersCount"u8) ?? throw new UnreadableBodyException("the count is missing");
+            return count.Word("precision"u8) == "exact" && count.Whole("count"u8) is { } number ? new VendorCount(number) : throw new UnreadableBodyException("the count is not exact");
+        });
+    }
+
     /// <summary>The customer with this e-mail address or, without one, this number: none or one.</summary>
     public async Task<Answer<IReadOnlyList<VendorItem>>> FindCustomerAsync(string? email, string? phone, CancellationToken cancellationToken)
     {
         var identifier = new ShopifyCustomerIdentifier(email, email is null ? phone : null);
         var answer = await AskAsync(ShopifyDocuments.CustomerBy, new() { Identifier = identifier }, cancellationToken);
         return answer.Then<IReadOnlyList<VendorItem>>("a customer", reply => reply.Data.Object("customerByIdentifier"u8) is { } customer ? [Item(customer)] : []);
+    }
+
+    /// <summary>The customer of this id, with tags: none or one.</summary>
+    public async Task<Answer<IReadOnlyList<VendorItem>>> CustomerAsync(string id, CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(ShopifyDocuments.Customer, new() { Id = CustomerGid(id) }, cancellationToken);
+        return answer.Then<IReadOnlyList<VendorItem>>("a customer", reply => reply.Data.Object("customer"u8) is { } customer ? [Item(customer)] : []);
     }
 
     /// <summary>Changes the members that are not null.</summary>
@@ -96,15 +121,22 @@ internal sealed class ShopifyAdmin(IShopifyAdminApi api, string accessToken, Ven
         return reply is null ? failure : reply.FailureOf(mutation);
     }
 
-    private async Task<Answer<Page<VendorItem>>> PageAsync(string document, string list, ShopifyWalk walk, Func<ShopifyWalk, string> search, CancellationToken cancellationToken)
+    private Task<Answer<Page<VendorItem>>> PageAsync(string document, string list, ShopifyWalk walk, Func<ShopifyWalk, string> search, CancellationToken cancellationToken) =>
+        PageAsync(document, list, walk.After, search(walk), (items, after) =>
+            new([.. items.Where(item => item.UpdatedAt is not { } at || at >= walk.Since)], after is null ? null : walk.Next(after, items, search)?.ToString()), cancellationToken);
+
+    private Task<Answer<Page<VendorItem>>> RollAsync(string document, string list, ShopifyRoll roll, CancellationToken cancellationToken) =>
+        PageAsync(document, list, roll.After, roll.Search, (items, after) => new(items, after is null ? null : roll.Next(after, items).ToString()), cancellationToken);
+
+    private async Task<Answer<Page<VendorItem>>> PageAsync(
+        string document, string list, string? after, string? search, Func<IReadOnlyList<VendorItem>, string?, Page<VendorItem>> turn, CancellationToken cancellationToken)
     {
-        var answer = await AskAsync(document, new() { First = PageSize, After = walk.After, Search = search(walk) }, cancellationToken);
+        var answer = await AskAsync(document, new() { First = PageSize, After = after, Search = search }, cancellationToken);
         return answer.Then($"a page of {list}", reply =>
         {
             var page = reply.Data.Object(Encoding.UTF8.GetBytes(list)) ?? throw new UnreadableBodyException($"{list} is missing");
             List<VendorItem> items = [.. page.Objects("nodes"u8).Select(Item)];
-            var next = page.Object("pageInfo"u8) is { } info && info.Flag("hasNextPage"u8) ? walk.Next(info.Text("endCursor"u8), items, search) : null;
-            return new Page<VendorItem>([.. items.Where(item => item.UpdatedAt is not { } at || at >= walk.Since)], next?.ToString());
+            return turn(items, page.Object("pageInfo"u8) is { } info && info.Flag("hasNextPage"u8) ? info.Text("endCursor"u8) : null);
         });
     }
 

@@ -46,7 +46,7 @@ internal static class ShopifyConsents
     }
 
     /// <summary><c>not_subscribed</c> with a time is an act, read restrictively; without one it is what every customer starts with, and no statement.</summary>
-    private static string? StateOf(string? word, DateTimeOffset? actAt) => word switch
+    public static string? StateOf(string? word, DateTimeOffset? actAt) => word switch
     {
         "subscribed" => "granted",
         "unsubscribed" or "redacted" => "denied",

@@ -69,6 +69,32 @@ internal static class ShopifyDocuments
         }
         """;
 
+    /// <summary>All of them, in the order of their making, which no change disturbs.</summary>
+    public const string AllOrders =
+        """
+        query HubAllOrders($first: Int!, $after: String, $search: String) {
+          orders(first: $first, after: $after, query: $search, sortKey: ID) {
+            nodes { id name createdAt updatedAt cancelledAt displayFinancialStatus customer { id } }
+            pageInfo { hasNextPage endCursor }
+          }
+        }
+        """;
+
+    /// <inheritdoc cref="AllOrders"/>
+    public const string AllCustomers =
+        $$"""
+        query HubAllCustomers($first: Int!, $after: String, $search: String) {
+          customers(first: $first, after: $after, query: $search, sortKey: ID) {
+            nodes { {{CustomerFields}} tags }
+            pageInfo { hasNextPage endCursor }
+          }
+        }
+        """;
+
+    public const string CountOrders = "query HubCountOrders { ordersCount(limit: null) { count precision } }";
+
+    public const string CountCustomers = "query HubCountCustomers { customersCount(limit: null) { count precision } }";
+
     public const string UpdateCustomer =
         "mutation HubUpdateCustomer($customer: CustomerInput!) { customerUpdate(input: $customer) { customer { id updatedAt } userErrors { field } } }";
 

@@ -37,6 +37,7 @@ public static class EventCatalogue
     public const string AccountDeleted = "valuechain.storefront.customer.deleted";
     public const string AccountTagged = "valuechain.storefront.customer.tagged";
     public const string AccountsMerged = "valuechain.storefront.customer.merged";
+    public const string MarketingAccountUpdated = "valuechain.marketing.customer.updated";
     public const string ConsentChanged = "valuechain.marketing.consent.changed";
     public const string MessageReceived = "valuechain.marketing.message.received";
     public const string MessageOpened = "valuechain.marketing.message.opened";
@@ -100,6 +101,7 @@ public static class EventCatalogue
         new(AccountDeleted, typeof(Deleted), "Account deleted"),
         new(AccountTagged, typeof(AccountTag), "Tag {tag} changed"),
         new(AccountsMerged, typeof(AccountMerge), "Accounts merged at the storefront: {status}"),
+        new(MarketingAccountUpdated, typeof(Account), "Marketing profile updated"),
         new(ConsentChanged, typeof(Consent), "Consent to {purpose} by {channel}: {state}"),
         new(MessageReceived, typeof(Message), "Message by {channel} received {campaign}"),
         new(MessageOpened, typeof(Message), "Message by {channel} opened {campaign}"),

@@ -10,13 +10,17 @@ public static class ConnectVendor
     public static async Task<ConnectReport> RunAsync(IVendorSetup setup, Uri? address, bool create, CancellationToken cancellationToken)
     {
         var look = await setup.LookAsync(cancellationToken);
-        if (look.Subscriptions is not { } subscriptions || address is null)
+        if (look.Subscriptions is null || address is null)
             return new(look.Notes, [.. setup.Topics.Select(topic => new WebhookLine(topic, look.Barred.ContainsKey(topic) ? WebhookState.Barred : WebhookState.Unknown, look.Barred.GetValueOrDefault(topic)))], Others(look, address, setup.Topics));
-        var lines = setup.Topics.Select(topic => Compare(topic, address, look, subscriptions)).ToList();
+        var lines = Compare(setup, address, look).ToList();
         if (create && lines.Exists(line => line.State == WebhookState.Missing))
             lines = await SubscribeAsync(setup, lines, address, look, cancellationToken);
         return new(look.Notes, lines, Others(look, address, setup.Topics));
     }
+
+    /// <summary>A line for each topic that the hub wants, of an account whose webhooks can be seen.</summary>
+    internal static IReadOnlyList<WebhookLine> Compare(IVendorSetup setup, Uri address, SetupLook look) =>
+        [.. setup.Topics.Select(topic => Compare(topic, address, look, look.Subscriptions!))];
 
     private static WebhookLine Compare(string topic, Uri address, SetupLook look, IReadOnlyList<VendorSubscription> subscriptions)
     {

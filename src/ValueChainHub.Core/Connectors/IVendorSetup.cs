@@ -7,7 +7,7 @@ public interface ISetupVendor : IVendor
     IVendorSetup Setup(ConnectorSettings settings);
 }
 
-/// <summary>Looks at one account at a vendor and subscribes its webhooks. For people at a terminal: a running hub never calls it.</summary>
+/// <summary>Looks at one account at a vendor and subscribes its webhooks: for people at a terminal, and for the hub that makes again what the vendor dropped.</summary>
 /// <remarks>Whatever the vendor answers becomes a note in one sentence that says what to do and holds no secret; only the caller's own cancellation is thrown.</remarks>
 public interface IVendorSetup
 {
@@ -26,6 +26,9 @@ public interface IVendorSetup
     /// <param name="look">What was found before.</param>
     /// <param name="cancellationToken">Ends the call; what is done stays done.</param>
     Task<IReadOnlyDictionary<string, string>> SubscribeAsync(IReadOnlyList<string> topics, Uri address, SetupLook look, CancellationToken cancellationToken);
+
+    /// <summary>Has a webhook that is there and does not send be sent again. Null: it is; otherwise why not.</summary>
+    Task<string?> ReviveAsync(VendorSubscription webhook, CancellationToken cancellationToken) => Task.FromResult(webhook.Trouble);
 }
 
 /// <summary>An account as it was found.</summary>

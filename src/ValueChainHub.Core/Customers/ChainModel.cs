@@ -69,6 +69,18 @@ public sealed class ChainModel
         return byCustomer;
     }
 
+    /// <summary>The notices of whose something turned out to be, in the timeline of each customer: one for each profile that was named for a thing of theirs that there was doubt about.</summary>
+    public IReadOnlyDictionary<string, SortedSet<string>> LinkNotices()
+    {
+        var byCustomer = Records().Keys.ToDictionary(id => id, _ => new SortedSet<string>(StringComparer.Ordinal), StringComparer.Ordinal);
+        foreach (var entity in _entities.Values.Where(entity => entity.WasInDoubt))
+        {
+            if (entity.Owner is { } owner)
+                byCustomer[CustomerOf(owner)].UnionWith(entity.Affiliations.Keys.Select(anchor => _ids.OfNotice(EventCatalogue.CustomerLinked, entity.Key.ToString(), _ids.Of(anchor))));
+        }
+        return byCustomer;
+    }
+
     private string CustomerOf(Identifier owner)
     {
         var byId = _profiles.ToDictionary(profile => _ids.Of(profile.Key), profile => profile.Value, StringComparer.Ordinal);
@@ -136,8 +148,8 @@ public sealed class ChainModel
         if (entity.Owner is not { } owner)
             return;
         ProfileOf(owner).Totals.Add(entity.ContributionTo(owner));
-        foreach (var (account, contact, at) in entity.Ties())
-            ProfileOf(account).See(contact, claimed: true, at, entity.Key.Connector);
+        foreach (var (account, contact, named) in entity.Ties())
+            ProfileOf(account).See(contact, named, entity.Key.Connector);
     }
 
     private Profile ProfileOf(Identifier anchor)

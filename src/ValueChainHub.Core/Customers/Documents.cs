@@ -61,7 +61,16 @@ internal sealed record FacetDocument(long? R, SourceClass S, int K, [property: J
     public Facet ToFacet(string name) => new(name, new(R is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null, S, K), V);
 }
 
-internal sealed record AffiliationDocument(string Kind, string Value, DateTimeOffset? At);
+/// <param name="Kind">The identifier's kind.</param>
+/// <param name="Value">Its value.</param>
+/// <param name="At">When it was named last.</param>
+/// <param name="First">When it was named first, if that is another time: most are named once.</param>
+internal sealed record AffiliationDocument(string Kind, string Value, DateTimeOffset? At, DateTimeOffset? First)
+{
+    public static AffiliationDocument Of(Identifier who, Naming named) => new(who.Kind, who.Value, named.Last, named.First == named.Last ? null : named.First);
+
+    public Naming ToNaming() => new(First ?? At, At);
+}
 
 internal sealed record EntityDocument
 {
@@ -78,7 +87,7 @@ internal sealed record EntityDocument
     {
         Key = entity.Key.ToString(),
         Facets = entity.Facets.ToDictionary(facet => facet.Key, facet => FacetDocument.Of(facet.Value), StringComparer.Ordinal),
-        Who = [.. entity.Affiliations.Select(one => new AffiliationDocument(one.Key.Kind, one.Key.Value, one.Value))],
+        Who = [.. entity.Affiliations.Select(one => AffiliationDocument.Of(one.Key, one.Value))],
         Nobody = entity.NamedNobody,
         Revision = entity.Revision,
         Events = entity.EventItems.Count == 0 ? null : entity.EventItems,
@@ -92,7 +101,7 @@ internal sealed record EntityDocument
         foreach (var (name, facet) in Facets)
             entity.Facets[name] = facet.ToFacet(name);
         foreach (var one in Who)
-            entity.Affiliations[Identifier.FromStored(one.Kind, one.Value)] = one.At;
+            entity.Affiliations[Identifier.FromStored(one.Kind, one.Value)] = one.ToNaming();
         entity.EventItems.AddRange(Events ?? []);
         entity.Announced.UnionWith(Told ?? []);
         entity.Names.UnionWith(Names ?? []);

@@ -13,8 +13,8 @@ public sealed class Entity(EntityKey key)
     /// <summary>The registers by name.</summary>
     public SortedDictionary<string, Facet> Facets { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The anchors of the deliveries about it, each with the latest vendor's time it was named at.</summary>
-    public SortedDictionary<Identifier, DateTimeOffset?> Affiliations { get; } = [];
+    /// <summary>The anchors of the deliveries about it, each with the vendor's times it was named at.</summary>
+    public SortedDictionary<Identifier, Naming> Affiliations { get; } = [];
 
     /// <summary>Some delivery about it named nobody, so that some event was emitted without a profile of its own saying.</summary>
     public bool NamedNobody { get; set; }
@@ -43,9 +43,9 @@ public sealed class Entity(EntityKey key)
         get
         {
             Identifier? best = null;
-            foreach (var (anchor, at) in Affiliations)
+            foreach (var (anchor, named) in Affiliations)
             {
-                if (best is not { } current || IsStronger(anchor, at, current, Affiliations[current]))
+                if (best is not { } current || IsStronger(anchor, named.Last, current, Affiliations[current].Last))
                     best = anchor;
             }
             return best;
@@ -90,7 +90,7 @@ public sealed class Entity(EntityKey key)
     private bool CountsForSharing => Key.Type != EntityTypes.MessageEvent;
 
     /// <summary>Guest contacts that named the entity, tied to each account that did: a guest order that later gets a customer ties the two (SEMANTICS 1).</summary>
-    public IEnumerable<(Identifier Account, Identifier Contact, DateTimeOffset? At)> Ties() =>
+    public IEnumerable<(Identifier Account, Identifier Contact, Naming Named)> Ties() =>
         from account in Affiliations
         where account.Key.IsAccount
         from contact in Affiliations
@@ -120,10 +120,10 @@ public sealed class Entity(EntityKey key)
             NamedNobody = true;
             return first;
         }
-        if (Affiliations.TryGetValue(named, out var known) && (known ?? DateTimeOffset.MinValue) >= (at ?? DateTimeOffset.MinValue))
-            return false;
-        Affiliations[named] = at;
-        return true;
+        var known = Affiliations.GetValueOrDefault(named);
+        var joined = (known ?? new Naming(at, at)).Join(at);
+        Affiliations[named] = joined;
+        return joined != known;
     }
 
     private static bool IsStronger(Identifier candidate, DateTimeOffset? at, Identifier current, DateTimeOffset? currentAt)
@@ -133,6 +133,12 @@ public sealed class Entity(EntityKey key)
         var (time, currentTime) = (at ?? DateTimeOffset.MinValue, currentAt ?? DateTimeOffset.MinValue);
         return time != currentTime ? time > currentTime : candidate < current;
     }
+}
+
+/// <summary>The vendor's times at which deliveries named somebody for an entity: the earliest and the latest of those that had one.</summary>
+public sealed record Naming(DateTimeOffset? First, DateTimeOffset? Last)
+{
+    public Naming Join(DateTimeOffset? at) => new(First is null || at < First ? at ?? First : First, Last is null || at > Last ? at ?? Last : Last);
 }
 
 /// <summary>Types of entities that Core knows by name.</summary>

@@ -169,6 +169,8 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
             case Homing.Own:
                 return PlanOf(plans, ids.OfOwnHome(change.Key), null);
             default:
+                if (identity.Anchor is { } person && !_homes.Knows(change.Key))
+                    await LookFirstAsync(PlanOf(plans, ids.Of(person), person), cancellationToken);
                 var (home, isNew) = await _homes.FindOrCreateAsync(change.Key, identity.Anchor, cancellationToken);
                 var plan = PlanOf(plans, home.Partition, home.Anchor);
                 if (isNew)
@@ -176,6 +178,13 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
                 return plan;
         }
     }
+
+    /// <summary>
+    /// Reads the state of what may become an entity's home before it does. Who folds into a new home changes its state, so a commit under this one's etag
+    /// knows without looking that nobody was there before; one that read the state later would not.
+    /// </summary>
+    private async ValueTask LookFirstAsync(PartitionPlan plan, CancellationToken cancellationToken) =>
+        plan.FirstLook ??= new(await store.ReadAsync(HubContainers.Profiles, plan.Partition, ItemIds.State, cancellationToken));
 
     /// <summary>An event about an entity that the delivery does not change goes where that entity lives.</summary>
     private async ValueTask<PartitionPlan> PlanOfSubjectAsync(
@@ -211,6 +220,9 @@ public sealed record FoldInput(
     internal CloudEvent.Envelope Envelope(string eventId, string? profile, string? customer) =>
         new(eventId, Connector, profile, customer, DeliveryId, Cause, Origin, ReceivedAt, Trace);
 }
+
+/// <summary>A look at a partition's state: what was there, if anything was.</summary>
+internal sealed record StateLook(StoredItem? Item);
 
 /// <summary>What a delivery changes in one partition.</summary>
 internal sealed class PartitionPlan(string partition, Identifier? anchor)
@@ -256,10 +268,12 @@ internal sealed class PartitionPlan(string partition, Identifier? anchor)
         var part = new PartitionPlan(Partition, Anchor) { TakesOver = TakesOver };
         part.Entities.AddRange(entities);
         part.Events.AddRange(events);
-        part.NewEntities.UnionWith(NewEntities);
         return part;
     }
 
-    /// <summary>Entities whose home was made just now: they are created without looking for them first.</summary>
+    /// <summary>Entities whose home was made just now: they are created without looking for them, as long as the state is still the one of <see cref="FirstLook"/>.</summary>
     public HashSet<EntityKey> NewEntities { get; } = [];
+
+    /// <summary>The partition's state before any of <see cref="NewEntities"/> had its home here; null when nobody looked.</summary>
+    public StateLook? FirstLook { get; set; }
 }

@@ -10,6 +10,9 @@ internal sealed class Homes(IHubStore store, DerivedIds ids)
     private const int CacheSize = 200_000;
     private readonly BoundedCache<EntityKey, Home> _known = new(CacheSize);
 
+    /// <summary>Whether the entity is known to have a home.</summary>
+    public bool Knows(EntityKey entity) => _known.TryGet(entity, out _);
+
     /// <summary>The entity's home; the first delivery about it decides: its anchor's profile, or a partition of the entity's own.</summary>
     /// <returns>The home, and whether this call made it: then nothing has been said of the entity before.</returns>
     public async ValueTask<(Home Home, bool IsNew)> FindOrCreateAsync(EntityKey entity, Identifier? anchor, CancellationToken cancellationToken)

@@ -81,8 +81,8 @@ internal sealed class MirrorEntities(IHubStore store, DerivedIds ids)
     private static bool Tie(Profile profile, Entity entity)
     {
         var changed = false;
-        foreach (var (_, contact, at) in entity.Ties().Where(tie => tie.Account == profile.Anchor))
-            changed |= profile.See(contact, claimed: true, at, entity.Key.Connector);
+        foreach (var (_, contact, named) in entity.Ties().Where(tie => tie.Account == profile.Anchor))
+            changed |= profile.See(contact, named, entity.Key.Connector);
         return changed;
     }
 }

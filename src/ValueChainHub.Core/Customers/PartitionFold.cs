@@ -27,6 +27,7 @@ internal sealed class PartitionFold(IHubStore store, DerivedIds ids, CustomerDir
             if (result is CommitResult.Committed)
                 return round.Result();
             checkEvents |= result is CommitResult.Refused { Problem: WriteProblem.AlreadyExists };
+            plan.FirstLook = null;
             plan.NewEntities.Clear();
         }
     }
@@ -72,7 +73,7 @@ internal sealed class FoldRound(PartitionPlan plan, FoldInput input, DerivedIds 
     {
         if (plan.Anchor is { } anchor)
         {
-            var state = await store.ReadAsync(HubContainers.Profiles, plan.Partition, ItemIds.State, cancellationToken);
+            var state = plan.FirstLook is { } look ? look.Item : await store.ReadAsync(HubContainers.Profiles, plan.Partition, ItemIds.State, cancellationToken);
             _stateETag = state?.ETag;
             _profile = state is null ? new Profile(anchor) : Documents.ReadProfile(state.Body);
         }
@@ -204,8 +205,8 @@ internal sealed class FoldRound(PartitionPlan plan, FoldInput input, DerivedIds 
     private static bool Tie(Profile profile, Entity entity)
     {
         var changed = false;
-        foreach (var (_, contact, at) in entity.Ties().Where(tie => tie.Account == profile.Anchor))
-            changed |= profile.See(contact, claimed: true, at, entity.Key.Connector);
+        foreach (var (_, contact, named) in entity.Ties().Where(tie => tie.Account == profile.Anchor))
+            changed |= profile.See(contact, named, entity.Key.Connector);
         return changed;
     }
 
@@ -244,7 +245,7 @@ internal sealed class FoldRound(PartitionPlan plan, FoldInput input, DerivedIds 
             var draft = new ChainEventDraft(
                 EventCatalogue.CustomerLinked, entity.Key, null, ChainJson.Write(new IdentityChange(profileId, null, customerId ?? profileId, entity.Key.ToString())));
             var eventId = ids.OfNotice(EventCatalogue.CustomerLinked, entity.Key.ToString(), profileId);
-            EventItems.Append(Operations, draft, input.Envelope(eventId, profileId, customerId ?? profileId));
+            entity.EventItems.Add(EventItems.Append(Operations, draft, input.Envelope(eventId, profileId, customerId ?? profileId)));
             changed = true;
         }
         return changed;

@@ -96,6 +96,10 @@ public sealed class Profile(Identifier anchor)
         return joined != known;
     }
 
+    /// <summary>A contact was stated with one of its entities, at these times. True when that is news.</summary>
+    public bool See(Identifier contact, Naming named, string source) =>
+        See(contact, claimed: true, named.First, source) | See(contact, claimed: true, named.Last, source);
+
     /// <summary>A guest order gave a name. The latest stays; at equal times the greater text.</summary>
     public bool Call(string? name, DateTimeOffset? at)
     {

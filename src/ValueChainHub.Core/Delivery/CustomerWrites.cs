@@ -2,8 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using ValueChainHub.Core.Chain;
-using ValueChainHub.Core.Chain.Records;
 using ValueChainHub.Core.Customers;
 using ValueChainHub.Core.Identity;
 
@@ -17,108 +15,62 @@ namespace ValueChainHub.Core.Delivery;
 internal sealed record PlannedWrite(string Key, string Digest, Func<CancellationToken, ValueTask>? NoteAsync, Func<CancellationToken, Task<WriteOutcome>> SendAsync);
 
 /// <summary>What a destination would have to be told of a customer now, given what it was told last and what it says itself.</summary>
-internal sealed class CustomerWrites(
-    IDestination destination, Customer customer, CustomerRecord record, ParcelSummary? lastParcel, IReadOnlyList<Route> routes, IReadOnlyDictionary<string, string> sent, EchoGuard echoes)
+internal sealed class CustomerWrites(IDestination destination, CustomerAim aim, IReadOnlyDictionary<string, string> sent, EchoGuard echoes)
 {
     private const string Nothing = "-";
 
-    private readonly List<Profile> _accounts =
-        [.. customer.Profiles.Values
-            .Where(profile => profile.Anchor.Kind == Identifier.Account(destination.Name, "").Kind && profile.Account is not { IsDeleted: true })
-            .OrderBy(profile => profile.Anchor)];
-
-    /// <summary>The writes that are needed, in the order they are made. None for a till or a company (SEMANTICS 1).</summary>
+    /// <summary>The writes that are needed, in the order they are made.</summary>
     public IEnumerable<PlannedWrite> Needed() =>
-        record.Shared is true ? [] : [.. Upserts(), .. Consents(), .. Tags()];
+    [
+        .. aim.States().Where(IsNews).Select(one => Upsert(one.State)),
+        .. aim.Consents().Where(IsNews).Select(one => State(one.Consent)),
+        .. aim.Tags().Where(IsNews).Select(Set),
+    ];
 
-    private IEnumerable<PlannedWrite> Upserts()
-    {
-        if (destination is not ITakesCustomers takes || RouteOf(RouteKinds.Customers) is not { } route)
-            yield break;
-        foreach (var account in _accounts)
-        {
-            if (Upsert(takes, ToAccount(account), account) is { } write)
-                yield return write;
-        }
-        if (_accounts.Count == 0 && route.Creates is true && (record.Email ?? record.Phone) is not null && Upsert(takes, new(customer.Id, null, record.Email, record.Phone), null) is { } created)
-            yield return created;
-    }
+    /// <summary>A contact is noted before it is written, so that it is known again when it comes back.</summary>
+    public PlannedWrite Upsert(CustomerState state) => new(
+        KeyOf("customer", state.To.AccountId ?? ""),
+        $"{FactsOf(state)}:{ContactOf(state)}",
+        state.Contact is not { } contact ? null : token => echoes.NoteAsync(destination.Name, state.To, contact, aim.LastWordAt, token),
+        token => ((ITakesCustomers)destination).UpsertAsync(state, token));
+
+    public PlannedWrite State(ConsentToState consent) => new(
+        KeyOf(consent),
+        DigestOf(consent with { To = Nobody }, DeliveryContext.Default.ConsentToState),
+        token => echoes.NoteAsync(destination.Name, consent, token),
+        token => ((ITakesConsent)destination).StateConsentAsync(consent, token));
+
+    public PlannedWrite Set(TagsToSet tags) =>
+        new(KeyOf("tags", tags.To.AccountId ?? ""), DigestOf(tags with { To = Nobody }, DeliveryContext.Default.TagsToSet), null, token => ((ITakesTags)destination).SetTagsAsync(tags, token));
 
     /// <summary>A contact that the vendor itself states needs no telling: it was changed there.</summary>
-    private PlannedWrite? Upsert(ITakesCustomers takes, Recipient to, Profile? account)
+    private bool IsNews(AimedState one)
     {
-        var parts = takes.Parts;
-        var contact = parts.HasFlag(CustomerParts.Contact) ? new CustomerContact(record.Name, record.Email, record.Phone) : null;
-        var state = new CustomerState(
-            to,
-            contact,
-            parts.HasFlag(CustomerParts.Storefront) ? record.Storefront : null,
-            parts.HasFlag(CustomerParts.Fulfillment) ? record.Fulfillment : null,
-            parts.HasFlag(CustomerParts.Fulfillment) && lastParcel is not null ? lastParcel with { Url = null } : null,
-            parts.HasFlag(CustomerParts.Service) ? record.Service : null);
-        var facts = (parts & ~CustomerParts.Contact) == CustomerParts.None ? Nothing : DigestOf(state with { To = Nobody, Contact = null }, DeliveryContext.Default.CustomerState);
-        var called = contact is null ? Nothing : DigestOf(contact, DeliveryContext.Default.CustomerContact);
-        var last = (LastOf(KeyOf("customer", to.AccountId ?? "")) ?? LastOf(KeyOf("customer", "")) ?? $"{Nothing}:{Nothing}").Split(':');
-        if (facts == last[0] && (called == last[1] || Holds(account, contact)))
-            return null;
-        var actAt = customer.Profiles.Values.Select(RevisionOf).Max();
-        return new(
-            KeyOf("customer", to.AccountId ?? ""),
-            $"{facts}:{called}",
-            contact is null ? null : token => echoes.NoteAsync(destination.Name, to, contact, actAt, token),
-            token => takes.UpsertAsync(state, token));
+        var last = (LastOf(KeyOf("customer", one.State.To.AccountId ?? "")) ?? LastOf(KeyOf("customer", "")) ?? $"{Nothing}:{Nothing}").Split(':');
+        return FactsOf(one.State) != last[0] || (ContactOf(one.State) != last[1] && !Holds(one.Account, one.State.Contact));
     }
 
-    private IEnumerable<PlannedWrite> Consents()
-    {
-        if (destination is not ITakesConsent takes || RouteOf(RouteKinds.Consent) is null)
-            yield break;
-        foreach (var stated in record.ConsentDetails.Where(detail => detail.Purpose == "marketing" && detail.State is "granted" or "denied" && takes.ConsentChannels.Contains(detail.Channel, StringComparer.Ordinal)))
-        {
-            if (Consent(takes, stated) is { } write)
-                yield return write;
-        }
-    }
+    /// <summary>Nor does a consent that it states itself.</summary>
+    private bool IsNews(AimedConsent one) =>
+        aim.OwnWordOn(one.Consent.Channel, one.Consent.Address, one.Consent.Purpose)?.State != one.Consent.State && LastOf(KeyOf(one.Consent)) != State(one.Consent).Digest;
 
-    /// <summary>A statement goes to the address that made it and to no other; not to a relay's, and not to a vendor that states the same itself.</summary>
-    private PlannedWrite? Consent(ITakesConsent takes, ConsentDetail stated)
+    /// <summary>An account that never had a tag of ours needs none taken away.</summary>
+    private bool IsNews(TagsToSet tags)
     {
-        var account = _accounts.Find(one => AddressesOf(one, stated.Channel).Contains(stated.Address, StringComparer.Ordinal));
-        if ((account is null && !takes.ConsentIsByAddress) || (stated.Channel == "email" && EmailAddress.IsRelay(stated.Address)) || StatesItself(stated))
-            return null;
-        var (email, phone) = stated.Channel == "email" ? (stated.Address, (string?)null) : (null, stated.Address);
-        var to = account is null ? new Recipient(customer.Id, null, email, phone) : ToAccount(account);
-        var consent = new ConsentToState(to, stated.Channel, stated.Address, stated.Purpose, stated.State, stated.At);
-        var (key, digest) = (KeyOf("consent", $"{stated.Channel}|{stated.Address}|{stated.Purpose}"), DigestOf(consent with { To = Nobody }, DeliveryContext.Default.ConsentToState));
-        return LastOf(key) == digest ? null : new(key, digest, token => echoes.NoteAsync(destination.Name, consent, token), token => takes.StateConsentAsync(consent, token));
-    }
-
-    private IEnumerable<PlannedWrite> Tags()
-    {
-        if (destination is not ITakesTags takes || RouteOf(RouteKinds.Tags) is not { } route)
-            yield break;
-        var (present, absent) = HubTags.Of(record, route.Prefix ?? "");
-        foreach (var account in _accounts)
-        {
-            var tags = new TagsToSet(ToAccount(account), present, absent);
-            var (key, digest) = (KeyOf("tags", account.Anchor.Value), DigestOf(tags with { To = Nobody }, DeliveryContext.Default.TagsToSet));
-            // An account that never had a tag of ours needs none taken away.
-            if (LastOf(key) is { } last ? last != digest : present.Count > 0)
-                yield return new(key, digest, null, token => takes.SetTagsAsync(tags, token));
-        }
+        var write = Set(tags);
+        return LastOf(write.Key) is { } last ? last != write.Digest : tags.Present.Count > 0;
     }
 
     private static Recipient Nobody { get; } = new("", null, null, null);
 
-    private Route? RouteOf(string kind) => routes.FirstOrDefault(route => route.Kind == kind);
-
     private string? LastOf(string key) => sent.GetValueOrDefault(key);
 
-    private Recipient ToAccount(Profile account)
-    {
-        var (core, email) = (account.AccountCore, EmailAddress.Normalize(account.AccountCore?.Email));
-        return new(customer.Id, account.Anchor.Value, email is not null && !EmailAddress.IsRelay(email) ? email : record.Email, Identifier.Phone(core?.Phone)?.Value ?? record.Phone);
-    }
+    private static string FactsOf(CustomerState state) =>
+        state with { To = Nobody, Contact = null } is var facts && facts == new CustomerState(Nobody, null, null, null, null, null)
+            ? Nothing
+            : DigestOf(facts, DeliveryContext.Default.CustomerState);
+
+    private static string ContactOf(CustomerState state) => state.Contact is { } contact ? DigestOf(contact, DeliveryContext.Default.CustomerContact) : Nothing;
 
     private static bool Holds(Profile? account, CustomerContact? contact) =>
         account?.AccountCore is { } core && contact is not null
@@ -126,18 +78,7 @@ internal sealed class CustomerWrites(
         && (contact.Email is null || contact.Email == EmailAddress.Normalize(core.Email))
         && (contact.Phone is null || contact.Phone == Identifier.Phone(core.Phone)?.Value);
 
-    private bool StatesItself(ConsentDetail stated) =>
-        _accounts
-            .Select(account => account.Account?.Facets.GetValueOrDefault(FacetNames.Consent(stated.Channel, stated.Address, stated.Purpose)))
-            .Where(facet => facet is not null)
-            .Max() is { } own && ChainJson.Read<Consent>(own.Value).State == stated.State;
-
-    private static IEnumerable<string> AddressesOf(Profile account, string channel) =>
-        account.AccountCore is not { } core ? []
-        : channel == "email" ? new[] { core.Email }.Concat(core.OtherEmails ?? []).Select(Identifier.Email).OfType<Identifier>().Select(one => one.Value)
-        : new[] { core.Phone }.Concat(core.OtherPhones ?? []).Select(Identifier.Phone).OfType<Identifier>().Select(one => one.Value);
-
-    private static DateTimeOffset? RevisionOf(Profile profile) => profile.Account?.Facets.GetValueOrDefault(FacetNames.Core)?.Version.Revision;
+    private static string KeyOf(ConsentToState consent) => KeyOf("consent", $"{consent.Channel}|{consent.Address}|{consent.Purpose}");
 
     private static string KeyOf(string kind, string about) => $"{kind}|{Hash(Encoding.UTF8.GetBytes(about))}";
 

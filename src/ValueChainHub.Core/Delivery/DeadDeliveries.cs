@@ -5,7 +5,7 @@ namespace ValueChainHub.Core.Delivery;
 /// <summary>Something a destination was to be told and could not be.</summary>
 /// <param name="Id">The destination and the entry: what retry and discard take.</param>
 /// <param name="Connector">The destination.</param>
-/// <param name="Kind"><c>customer</c>, <c>event</c>, <c>task</c>.</param>
+/// <param name="Kind"><c>customer</c>, <c>event</c>, <c>task</c>; <c>message</c> is an event that could not be read.</param>
 /// <param name="Target">The customer's or the event's id; null for a task, whose key may name a parcel.</param>
 /// <param name="Reason">The kind of failure and what it was.</param>
 /// <param name="Attempts">How often it was tried.</param>

@@ -14,13 +14,10 @@ namespace ValueChainHub.Core.Delivery;
 public sealed class DeliverDueWork(
     IHubStore store, ConnectorCatalog connectors, CustomerDirectory directory, GraphLimits limits, Routes routes, DeliveryQueue queue, EchoGuard echoes, TimeProvider time)
 {
-    /// <summary>The newest orders of a customer in which a parcel is looked for.</summary>
-    private const int OrdersRead = 20;
-
     /// <summary>A task is to be done within this time.</summary>
     private static readonly TimeSpan TimeForATask = TimeSpan.FromDays(1);
 
-    private readonly CustomerOrders _orders = new(store);
+    private readonly ReadAims _aims = new(store, limits);
 
     /// <summary>For each destination a step of its lane.</summary>
     internal IEnumerable<Func<CancellationToken, Task<TimeSpan?>>> Lanes() =>
@@ -29,7 +26,7 @@ public sealed class DeliverDueWork(
     private async Task<TimeSpan?> StepAsync(IDestination destination, CancellationToken cancellationToken)
     {
         var due = await queue.DueAsync(destination.Name, VendorTurn.Handful, cancellationToken);
-        var its = due.Count == 0 ? [] : (await routes.ReadAsync(cancellationToken)).Where(route => route.Destination == destination.Name && route.Enabled).ToList();
+        var its = due.Count == 0 ? [] : Routes.To(destination.Name, await routes.ReadAsync(cancellationToken)).ToList();
         return await VendorTurn.TakeAsync(destination, due, time, (claim, token) => DeliverAsync(destination, its, claim, token), cancellationToken);
     }
 
@@ -38,8 +35,21 @@ public sealed class DeliverDueWork(
         DeliveryKinds.Customer => DeliverCustomerAsync(destination, its, claim, cancellationToken),
         DeliveryKinds.Event when destination is ITakesEvents takes => DeliverEventAsync(takes, its, claim, cancellationToken),
         DeliveryKinds.Task when destination is ITakesTasks takes => DeliverTaskAsync(takes, claim, cancellationToken),
+        DeliveryKinds.Message when claim.Entry.Event is { } read => RouteAgainAsync(destination, its, read, claim, cancellationToken),
         _ => queue.DropAsync(claim, cancellationToken),
     };
+
+    /// <summary>What could not be read, once more: by now the hub may know better.</summary>
+    private async ValueTask RouteAgainAsync(IDestination destination, IReadOnlyList<Route> its, RoutedEvent read, DeliveryClaim claim, CancellationToken cancellationToken)
+    {
+        var (pushes, fault) = RoutedPush.Of(destination.Name, its, read, time.GetUtcNow());
+        foreach (var push in pushes)
+            await queue.PushAsync(destination.Name, push, cancellationToken);
+        if (fault is not null)
+            await queue.BuryAsync(claim, new(FailureKind.Refused, fault), claim.Entry.Sent, cancellationToken);
+        else
+            await queue.DropAsync(claim, cancellationToken);
+    }
 
     private async ValueTask DeliverCustomerAsync(IDestination destination, IReadOnlyList<Route> its, DeliveryClaim claim, CancellationToken cancellationToken)
     {
@@ -51,7 +61,7 @@ public sealed class DeliverDueWork(
         if (customer.Id != claim.Entry.Target)
         {
             // Somebody else by now: told under the id that all that is sent of the person is remembered by.
-            await queue.PushAsync(destination.Name, DeliveryKinds.Customer, customer.Id, time.GetUtcNow(), null, cancellationToken);
+            await queue.PushAsync(destination.Name, new(DeliveryKinds.Customer, customer.Id, time.GetUtcNow(), null), cancellationToken);
             await queue.DropAsync(claim, cancellationToken);
             return;
         }
@@ -61,11 +71,8 @@ public sealed class DeliverDueWork(
 
     /// <summary>What the destination has to be told of a customer now, given what it was told. Calls nobody.</summary>
     internal async ValueTask<IReadOnlyList<PlannedWrite>> NeededAsync(
-        IDestination destination, IReadOnlyList<Route> its, Customer customer, IReadOnlyDictionary<string, string> told, CancellationToken cancellationToken)
-    {
-        var parcel = destination is ITakesCustomers takes && takes.Parts.HasFlag(CustomerParts.Fulfillment) ? (await ParcelsAsync(customer, cancellationToken)).FirstOrDefault() : null;
-        return [.. new CustomerWrites(destination, customer, RecordComposer.Compose(customer.Profiles, limits), parcel, its, told, echoes).Needed()];
-    }
+        IDestination destination, IReadOnlyList<Route> its, Customer customer, IReadOnlyDictionary<string, string> told, CancellationToken cancellationToken) =>
+        [.. new CustomerWrites(destination, await _aims.OfAsync(destination, customer, its, cancellationToken), told, echoes).Needed()];
 
     /// <summary>Writes one after the other. A refusal keeps none of the others back; anything else ends the turn, and what was written is remembered.</summary>
     private async ValueTask DeliverAsync(
@@ -120,7 +127,7 @@ public sealed class DeliverDueWork(
         }
         if (task.IsLate)
         {
-            var parcel = (await ParcelsAsync(customer, cancellationToken)).FirstOrDefault(one => one.Number == task.Number);
+            var parcel = (await _aims.ParcelsAsync(customer, cancellationToken)).FirstOrDefault(one => one.Number == task.Number);
             var (isLate, again) = parcel is null ? (false, null) : ParcelTasks.Judge(parcel, time.GetUtcNow());
             if (again is { } then)
                 await queue.LaterAsync(claim, then, claim.Entry.Sent, cancellationToken);
@@ -182,7 +189,4 @@ public sealed class DeliverDueWork(
             .FirstOrDefault();
         return new(customer.Id, account?.Anchor.Value, record.Email, record.Phone);
     }
-
-    private async ValueTask<IEnumerable<ParcelSummary>> ParcelsAsync(Customer customer, CancellationToken cancellationToken) =>
-        (await _orders.ReadAsync(customer, OrdersRead, null, cancellationToken)).Items.SelectMany(order => order.Summary.Parcels);
 }

@@ -32,7 +32,7 @@ internal sealed record DeliveryEntry
     /// <summary>Since when it waits for a person.</summary>
     public DateTimeOffset? DeadAt { get; init; }
 
-    /// <summary>For an event or a task: the event, until the destination has it.</summary>
+    /// <summary>For all but a customer: the event, until the destination has it.</summary>
     public RoutedEvent? Event { get; init; }
 
     /// <summary>What last had it told everything again.</summary>
@@ -57,6 +57,9 @@ internal static class DeliveryKinds
 
     /// <summary>A task, opened once: the target is what it is about.</summary>
     public const string Task = "task";
+
+    /// <summary>An event that could not be read when it was routed: the target is the event. Tried again, it is routed again.</summary>
+    public const string Message = "message";
 }
 
 /// <summary>An entry in a lane's hand: as it was when it was taken.</summary>

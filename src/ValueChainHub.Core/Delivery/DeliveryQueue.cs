@@ -33,16 +33,16 @@ public sealed class DeliveryQueue(IHubStore store, TimeProvider time)
     private static readonly TimeSpan MarkerRetention = TimeSpan.FromDays(400);
 
     /// <summary>Puts something in the line. What is in it already is only pushed; an event or a task that was delivered, or that a person has to see to, stays so.</summary>
-    internal async ValueTask PushAsync(string destination, string kind, string target, DateTimeOffset due, RoutedEvent? chainEvent, CancellationToken cancellationToken)
+    internal async ValueTask PushAsync(string destination, RoutedPush push, CancellationToken cancellationToken)
     {
-        var id = IdOf(kind, target);
+        var id = IdOf(push.Kind, push.Target);
         await ChangeAsync(destination, id, entry =>
         {
-            var known = entry ?? new DeliveryEntry { Kind = kind, Target = target };
-            if (kind != DeliveryKinds.Customer)
-                return entry is null ? known with { Due = DueId(due, id), Event = chainEvent } : null;
+            var known = entry ?? new DeliveryEntry { Kind = push.Kind, Target = push.Target };
+            if (push.Kind != DeliveryKinds.Customer)
+                return entry is null ? known with { Due = DueId(push.Due, id), Event = push.Event } : null;
             var pushed = known with { Asked = known.Asked + 1 };
-            return IsSoonEnough(known, DueId(due, id)) ? pushed : pushed with { Due = DueId(due, id), DeadAt = null, Attempts = 0 };
+            return IsSoonEnough(known, DueId(push.Due, id)) ? pushed : pushed with { Due = DueId(push.Due, id), DeadAt = null, Attempts = 0 };
         }, succeeds: false, cancellationToken);
     }
 
@@ -73,6 +73,15 @@ public sealed class DeliveryQueue(IHubStore store, TimeProvider time)
         var entry = await ReadAsync(destination, id, cancellationToken) ?? new DeliveryEntry { Kind = DeliveryKinds.Customer, Target = customer };
         return await ToldAsync(new DeliveryClaim(destination, id, entry), profiles, cancellationToken);
     }
+
+    /// <summary>Keeps an event that cannot be read, for a person; once, however often it comes.</summary>
+    internal async ValueTask ParkAsync(string destination, RoutedEvent read, string reason, CancellationToken cancellationToken) =>
+        await ChangeAsync(
+            destination,
+            IdOf(DeliveryKinds.Message, read.Id),
+            entry => entry is null ? new DeliveryEntry { Kind = DeliveryKinds.Message, Target = read.Id, Reason = reason, Event = read, DeadAt = time.GetUtcNow() } : null,
+            succeeds: false,
+            cancellationToken);
 
     /// <summary>What is due at a destination, what has waited longest first.</summary>
     internal async ValueTask<IReadOnlyList<DeliveryClaim>> DueAsync(string destination, int limit, CancellationToken cancellationToken)

@@ -25,6 +25,12 @@ public sealed record Route
     /// <summary>For customers: those that the destination does not know are created there.</summary>
     public bool? Creates { get; init; }
 
+    /// <summary>For consent: a denial is told to the person's other addresses too. A grant never is.</summary>
+    public bool? DeniesAllAddresses { get; init; }
+
+    /// <summary>Whose each field is that the destination holds.</summary>
+    public IReadOnlyList<FieldOwner>? Fields { get; init; }
+
     /// <summary>For tags and events: what the hub's own names begin with.</summary>
     public string? Prefix { get; init; }
 }
@@ -49,7 +55,7 @@ public static class DefaultRoutes
     private static readonly string[] OfPeople =
     [
         EventCatalogue.AccountCreated, EventCatalogue.AccountUpdated, EventCatalogue.AccountsMerged, EventCatalogue.ServiceAccountCreated, EventCatalogue.ServiceAccountUpdated,
-        EventCatalogue.ServiceAccountsMerged, EventCatalogue.CustomerLinked, EventCatalogue.CustomerMerged, EventCatalogue.CustomerSplit,
+        EventCatalogue.ServiceAccountsMerged, EventCatalogue.MarketingAccountUpdated, EventCatalogue.CustomerLinked, EventCatalogue.CustomerMerged, EventCatalogue.CustomerSplit,
     ];
 
     private static readonly string[] OfOrders =
@@ -73,7 +79,7 @@ public static class DefaultRoutes
         if (to is ITakesCustomers)
             yield return Of(to, RouteKinds.Customers, [.. OfPeople, .. OfOrders, .. OfParcels, .. OfService]) with { Creates = to.Link == ChainLink.Marketing };
         if (to is ITakesConsent)
-            yield return Of(to, RouteKinds.Consent, OfConsent);
+            yield return Of(to, RouteKinds.Consent, OfConsent) with { DeniesAllAddresses = false };
         if (to is ITakesTags)
             yield return Of(to, RouteKinds.Tags, [.. OfPeople, .. OfOrders, .. OfService]) with { Prefix = Prefix };
         if (to is ITakesTasks)
@@ -83,5 +89,5 @@ public static class DefaultRoutes
     }
 
     private static Route Of(IDestination to, string kind, IReadOnlyList<string> types) =>
-        new() { Name = $"{to.Name}/{kind}", Destination = to.Name, Kind = kind, Enabled = true, Types = types };
+        new() { Name = $"{to.Name}/{kind}", Destination = to.Name, Kind = kind, Enabled = true, Types = types, Fields = FieldOwners.Of(to, kind) };
 }

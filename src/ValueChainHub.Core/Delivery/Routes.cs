@@ -13,6 +13,7 @@ public sealed record RouteChange
     public IReadOnlyList<string>? Types { get; init; }
     public TimeSpan? MaxAge { get; init; }
     public bool? Creates { get; init; }
+    public bool? DeniesAllAddresses { get; init; }
 }
 
 /// <summary>What is set apart from the defaults, as it is kept.</summary>
@@ -29,6 +30,9 @@ public sealed class Routes(IHubStore store, ConnectorCatalog connectors)
         var changes = (await ChangesAsync(cancellationToken)).ToDictionary(change => change.Name, StringComparer.Ordinal);
         return [.. DefaultRoutes.For(connectors.Destinations).Select(route => changes.TryGetValue(route.Name, out var change) ? Apply(route, change) : route)];
     }
+
+    /// <summary>Those to one destination that are on.</summary>
+    internal static IEnumerable<Route> To(string destination, IEnumerable<Route> inForce) => inForce.Where(route => route.Destination == destination && route.Enabled);
 
     /// <summary>Replaces what is set apart from the defaults. Answers what is wrong with it, naming the route, or null when it holds from now on.</summary>
     public async ValueTask<string?> SetAsync(IReadOnlyList<RouteChange> changes, CancellationToken cancellationToken)
@@ -53,6 +57,8 @@ public sealed class Routes(IHubStore store, ConnectorCatalog connectors)
                 return $"The route {change.Name} has no maxAge, or it is not positive.";
             if (change.Creates is not null && route.Creates is null)
                 return $"The route {change.Name} creates nobody.";
+            if (change.DeniesAllAddresses is not null && route.DeniesAllAddresses is null)
+                return $"The route {change.Name} tells no consent.";
         }
         return changes.DistinctBy(change => change.Name, StringComparer.Ordinal).Count() == changes.Count ? null : "A route is named twice.";
     }
@@ -68,5 +74,6 @@ public sealed class Routes(IHubStore store, ConnectorCatalog connectors)
         Types = change.Types ?? route.Types,
         MaxAge = change.MaxAge ?? route.MaxAge,
         Creates = change.Creates ?? route.Creates,
+        DeniesAllAddresses = change.DeniesAllAddresses ?? route.DeniesAllAddresses,
     };
 }

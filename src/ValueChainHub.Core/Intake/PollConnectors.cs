@@ -20,6 +20,8 @@ public sealed class PollConnectors(IHubStore store, ConnectorCatalog connectors,
     /// <summary>A run ends after this, wherever it is; the next one goes on there.</summary>
     private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(45);
 
+    private readonly KeepAnswers _answers = new(store, handover, time);
+
     /// <summary>Asks every connector, all at the same time, page by page. True when there is more right away.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
@@ -89,24 +91,10 @@ public sealed class PollConnectors(IHubStore store, ConnectorCatalog connectors,
         }
     }
 
-    /// <summary>What is there already stays as it is and counts for nothing: it was us who asked twice, not the vendor who sent it twice.</summary>
     private async ValueTask KeepAsync(IPollConnector connector, PolledAnswer answer, CancellationToken cancellationToken)
     {
-        var id = Delivery.IdOf(connector.Name, answer.DeliveryId);
-        if (await store.ReadAsync(HubContainers.Inbox, id, InboxItems.Delivery, cancellationToken) is not null)
-            return;
-        var delivery = handover.Judge(connector, new Delivery
-        {
-            Id = id,
-            Connector = connector.Name,
-            Kind = DeliveryKind.Reconciled,
-            Topic = answer.Topic,
-            Headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase),
-            Body = answer.Body,
-            ReceivedAt = time.GetUtcNow(),
-            State = DeliveryStates.Pending,
-        });
-        await store.CommitAsync(HubContainers.Inbox, id, [new WriteOperation.Create(InboxItems.Delivery, delivery.Write(), HubContainers.InboxRetention)], cancellationToken);
+        if (!await _answers.IsKeptAsync(connector.Name, answer.DeliveryId, cancellationToken))
+            await _answers.KeepAsync(connector, DeliveryKind.Reconciled, answer, cancellationToken);
     }
 
     /// <summary>A position that somebody else moved meanwhile stays where they put it: they asked from the same place.</summary>

@@ -14,6 +14,7 @@ namespace ValueChainHub.Core.Intake;
 public sealed class RunDueWork(IHubStore store, ConnectorCatalog connectors, FoldDelivery fold, TranslationHandover handover, WorkQueue work, TimeProvider time, DeliverDueWork? deliver = null)
 {
     private readonly Inbox _inbox = new(store, time);
+    private readonly KeepAnswers _answers = new(store, handover, time);
 
     public Task RunAsync(CancellationToken cancellationToken)
     {
@@ -132,18 +133,6 @@ public sealed class RunDueWork(IHubStore store, ConnectorCatalog connectors, Fol
     private async ValueTask StoreAsync(IFetchConnector connector, WorkItem item, FetchOutcome.Fetched fetched, CancellationToken cancellationToken)
     {
         var digest = Convert.ToHexStringLower(SHA256.HashData(fetched.Body.Span).AsSpan(0, 16));
-        var delivery = handover.Judge(connector, new Delivery
-        {
-            Id = Delivery.IdOf(connector.Name, $"fetch-{item.Target.Replace('/', '-')}-{digest}"),
-            Connector = connector.Name,
-            Kind = DeliveryKind.Fetch,
-            Topic = fetched.Topic,
-            Headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase),
-            Body = fetched.Body,
-            ReceivedAt = time.GetUtcNow(),
-            State = DeliveryStates.Pending,
-        });
-        await store.CommitAsync(
-            HubContainers.Inbox, delivery.Id, [new WriteOperation.Create(InboxItems.Delivery, delivery.Write(), HubContainers.InboxRetention)], cancellationToken);
+        await _answers.KeepAsync(connector, DeliveryKind.Fetch, new($"fetch-{item.Target.Replace('/', '-')}-{digest}", fetched.Topic, fetched.Body), cancellationToken);
     }
 }

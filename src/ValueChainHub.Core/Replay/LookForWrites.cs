@@ -94,6 +94,9 @@ internal sealed class LookForWrites(ReplayScope scope, ConnectorCatalog connecto
 
     private async ValueTask<ReplayReport> DeadAsync(ReplayReport report, IDestination destination, IReadOnlyList<Route> its, string id, DeliveryEntry entry, CancellationToken cancellationToken)
     {
+        // What could not be read may mean anything, or nothing: it is routed again.
+        if (entry.Kind == DeliveryKinds.Message)
+            return report;
         if (entry.Kind != DeliveryKinds.Customer)
             return report.With(new(destination.Name, entry.Kind == DeliveryKinds.Event ? entry.Target : id, entry.Kind, null));
         if (await scope.Directory.FindAsync(entry.Target, cancellationToken) is not { } customer)

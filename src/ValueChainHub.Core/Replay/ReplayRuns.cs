@@ -165,13 +165,13 @@ internal sealed class ReplaySteps
         {
             if (await _scope.Store.ReadAsync(HubContainers.Profiles, partition, act.Target, cancellationToken) is { } item
                 && RoutedEvent.Of(CloudEvent.ReadHead(EventItems.EventOf(item.Body))) is var read)
-                await queue.PushAsync(act.Destination, DeliveryKinds.Event, read.Id, _time.GetUtcNow(), read, cancellationToken);
+                await queue.PushAsync(act.Destination, new(DeliveryKinds.Event, read.Id, _time.GetUtcNow(), read), cancellationToken);
         }
         else if (replay.Request.Send == ReplayWords.DeadLetters)
             await queue.RetryAsync(act.Destination, act.Target, cancellationToken);
         else if (replay.Request.Send == ReplayWords.State)
             await queue.TellAgainAsync(act.Destination, act.Target, replay.Position.Profiles!, replay.RunId, cancellationToken);
         else
-            await queue.PushAsync(act.Destination, DeliveryKinds.Customer, act.Target, _time.GetUtcNow(), null, cancellationToken);
+            await queue.PushAsync(act.Destination, new(DeliveryKinds.Customer, act.Target, _time.GetUtcNow(), null), cancellationToken);
     }
 }

@@ -23,7 +23,7 @@ public sealed record VendorConnection(string Name, string Vendor, Uri? Address, 
         {
             var vendor = HubConnectors.VendorOf(settings, plugs.Vendors);
             var setup = vendor as ISetupVendor ?? throw new HubSettingsException($"{vendor.Name} has nothing to connect by command. See the README of its folder.");
-            return new(settings.Name, vendor.Name, publicUrl is null ? null : new Uri($"{publicUrl.AbsoluteUri.TrimEnd('/')}/api/webhooks/{settings.Name}"), setup.Setup(settings));
+            return new(settings.Name, vendor.Name, VendorAccounts.AddressOf(publicUrl, settings.Name), setup.Setup(settings));
         }
         catch (ConnectorSettingsException fault)
         {

@@ -2,6 +2,7 @@ using ValueChainHub.Connectors.Gladly;
 using ValueChainHub.Core.Customers;
 using ValueChainHub.Core.Delivery;
 using ValueChainHub.Core.Intake;
+using ValueChainHub.Core.Reconciliation;
 using ValueChainHub.Core.Replay;
 using ValueChainHub.Core.Runs;
 using ValueChainHub.Hosting.Documents;
@@ -43,6 +44,10 @@ public sealed class HubOperations
     public const string ReplayRoute = "operations/replay";
     public const string RunsRoute = "operations/runs";
     public const string RunRoute = "operations/runs/{id}";
+    public const string DriftRoute = "operations/drift";
+    public const string DriftRunRoute = "operations/drift/{connector}";
+    public const string ReconciliationsRoute = "reconciliations";
+    public const string ReconciliationRoute = "reconciliations/{connector}";
     public const string CostRoute = "operations/cost";
     public const string ConnectorsRoute = "connectors";
     public const string GladlyLookupRoute = "lookup/gladly";
@@ -85,6 +90,12 @@ public sealed class HubOperations
         new("connector", "The connector they are about."),
     ];
 
+    private static readonly QueryParameter[] ReconciliationFilters =
+    [
+        new("kind", "reconciliation, unless it says backfill."),
+        new("connector", "The connector's name."),
+    ];
+
     private readonly Dictionary<string, HubOperation> _byName;
 
     /// <param name="parts">The use cases.</param>
@@ -97,10 +108,13 @@ public sealed class HubOperations
         var customers = new CustomerOperations(parts.ReadCustomers, parts.MergeCustomers, parts.SplitCustomer);
         var events = new EventOperations(parts.ReadEvents, time);
         var deliveries = new DeliveryOperations(parts.ReadDeliveries, parts.RetryDelivery, parts.DiscardDelivery);
-        var ledger = new LedgerOperations(parts.ReadLedger, parts.VerifyLedger, parts.ReadConnectors, parts.Connectors, parts.DeadDeliveries);
+        var ledger = new LedgerOperations(parts.ReadLedger, parts.VerifyLedger, parts.DeadDeliveries);
+        var connectors = new ConnectorOperations(parts.ReadLedger, parts.ReadConnectors, parts.Connectors, parts.Drift, parts.StartReconciliations);
         var deadLetters = new DeadLetterOperations(parts.ReadDeliveries, parts.DeadDeliveries);
         var routes = new RouteOperations(parts.Routes);
         var runs = new RunOperations(parts.Runs);
+        var drift = new DriftOperations(parts.Drift, parts.Connectors);
+        var reconciliations = new ReconciliationOperations(parts.StartReconciliations, parts.Runs);
         var replay = new ReplayOperations(parts.StartReplay);
         var cost = new CostOperations(parts, executions, time);
         var lookups = new LookupOperations(parts.ReadCustomers, parts.Connectors, parts.Rejections, time);
@@ -166,9 +180,17 @@ public sealed class HubOperations
                 { Response = typeof(Run), Problems = [404, 409] },
             new("ResumeRun", "POST", RunRoute, Operator, "Lets a long operation go on where it stood", runs.ResumeAsync)
                 { Response = typeof(Run), Success = 202, Problems = [404, 409] },
+            new("ListDrift", "GET", DriftRoute, Reader, "Whose each field is at the vendors that are written to, and how many differed at the last count", drift.ListAsync)
+                { Response = typeof(PageReply<DestinationDriftReply>) },
+            new("StartDrift", "POST", DriftRunRoute, Operator, "Compares all customers with what a vendor holds, repairs what differs, or undoes a repair", drift.StartAsync)
+                { Request = typeof(DriftRunRequest), Response = typeof(Run), Success = 202, Problems = [404] },
+            new("StartReconciliation", "POST", ReconciliationRoute, Operator, "Compares a vendor with the hub and takes in what webhooks lost; from the beginning it is a backfill", reconciliations.StartAsync)
+                { Request = typeof(WalkAsked), Response = typeof(Run), Success = 202, Problems = [404, 409] },
+            new("ListReconciliations", "GET", ReconciliationsRoute, Reader, "Reconciliations, the latest first: what was compared, missing, different, repaired and lost", reconciliations.ListAsync)
+                { Query = [.. ReconciliationFilters, Limit, Cursor], Response = typeof(PageReply<Run>) },
             new("GetCost", "GET", CostRoute, Reader, "What the work of this process has cost: request units, messages and executions, for each delivery", cost.ReadAsync)
                 { Response = typeof(CostReply) },
-            new("ListConnectors", "GET", ConnectorsRoute, Reader, "The configured connectors and how each is doing", ledger.ConnectorsAsync)
+            new("ListConnectors", "GET", ConnectorsRoute, Reader, "The configured connectors and how each is doing", connectors.ListAsync)
                 { Response = typeof(PageReply<ConnectorReply>) },
 
             new("GladlyLookup", "POST", GladlyLookupRoute, None, "Gladly's lookup adapter: the customer beside a conversation; proved by Gladly's request signature", lookups.GladlyAsync)

@@ -10,6 +10,9 @@ public abstract record JobTrigger
 
     /// <summary>Changes of a container. <paramref name="WaitAsync"/> answers when there may be some, or when its patience has ended.</summary>
     public sealed record Feed(string Container, Func<TimeSpan, CancellationToken, Task> WaitAsync) : JobTrigger;
+
+    /// <summary>Messages of every destination's subscription. A platform that can, pushes them one by one (<see cref="PushedEvents"/>); elsewhere they are pulled, with a pause of <paramref name="Period"/> when there are none.</summary>
+    public sealed record Messages(TimeSpan Period) : JobTrigger;
 }
 
 /// <summary>One row of the table of background work.</summary>

@@ -5,10 +5,13 @@ namespace ValueChainHub.Hosting.Jobs;
 /// <summary>The table of background work: the only place where a job is published. Both heads run exactly its rows.</summary>
 public sealed class HubJobs
 {
+    /// <summary>The job whose messages may be pushed.</summary>
+    internal const string RouteEvents = "RouteEvents";
+
     // Constants, because the attributes of the Functions head name them.
-    public const string RouteEventsSchedule = "*/2 * * * * *";
     public const string RunDueWorkSchedule = "*/2 * * * * *";
     public const string RunDueRunsSchedule = "*/2 * * * * *";
+    public const string StartReconciliationsSchedule = "45 * * * * *";
     public const string SaveRejectionsSchedule = "*/5 * * * * *";
     public const string SweepSchedule = "0 * * * * *";
     public const string PollConnectorsSchedule = "15 * * * * *";
@@ -24,11 +27,12 @@ public sealed class HubJobs
         [
             new("ProcessInbox", new JobTrigger.Feed(HubContainers.Inbox, parts.ProcessInbox.WaitAsync), "Folds deliveries into profiles", parts.ProcessInbox.RunAsync),
             new("PublishEvents", new JobTrigger.Feed(HubContainers.Profiles, parts.PublishEvents.WaitAsync), "Publishes what the folds committed", parts.PublishEvents.RunAsync),
-            new("RouteEvents", new JobTrigger.Timer(TimeSpan.FromSeconds(2), RouteEventsSchedule), "Puts what events mean for each destination into its line", parts.RouteEvents.RunAsync),
+            new(RouteEvents, new JobTrigger.Messages(TimeSpan.FromSeconds(2)), "Puts what events mean for each destination into its line", parts.RouteEvents.RunAsync),
             new("RunDueWork", new JobTrigger.Timer(TimeSpan.FromSeconds(2), RunDueWorkSchedule), "Retries, fetches and deliveries that are due", token => DoneAsync(parts.RunDueWork.RunAsync(token))),
             new("RunDueRuns", new JobTrigger.Timer(TimeSpan.FromSeconds(2), RunDueRunsSchedule), "Takes the next steps of long operations", parts.RunDueRuns.RunAsync),
-            new("Sweep", new JobTrigger.Timer(TimeSpan.FromMinutes(1), SweepSchedule), "Brings home what a feed left behind", token => SweepAsync(parts, token)),
+            new("Sweep", new JobTrigger.Timer(TimeSpan.FromMinutes(1), SweepSchedule), "Brings home what feeds and triggers left behind", token => SweepAsync(parts, token)),
             new("PollConnectors", new JobTrigger.Timer(TimeSpan.FromMinutes(1), PollConnectorsSchedule), "Asks vendors what happened since", parts.PollConnectors.RunAsync),
+            new("StartReconciliations", new JobTrigger.Timer(TimeSpan.FromMinutes(1), StartReconciliationsSchedule), "Begins the reconciliations that are due", token => DoneAsync(parts.StartReconciliations.RunAsync(token))),
             new("SaveRejections", new JobTrigger.Timer(TimeSpan.FromSeconds(5), SaveRejectionsSchedule), "Keeps the counts of refused requests", token => DoneAsync(parts.Rejections.SaveAsync(token).AsTask()))
                 { AlsoWhenStopping = true },
             new("Purge", new JobTrigger.Timer(TimeSpan.FromMinutes(1), PurgeSchedule), "Removes what has expired, in a store that does not do so by itself", token => PurgeAsync(parts.Storage, token)),
@@ -46,6 +50,10 @@ public sealed class HubJobs
     {
         await parts.CatchUp.RunAsync(cancellationToken);
         await parts.Sweep.RunAsync(cancellationToken);
+        while (await parts.RouteEvents.RunAsync(cancellationToken))
+        {
+            // What nobody pushed; and all there is of a destination that has no trigger.
+        }
         return false;
     }
 

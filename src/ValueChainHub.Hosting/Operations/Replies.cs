@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 using ValueChainHub.Core;
 using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Delivery;
+using ValueChainHub.Core.Drift;
 using ValueChainHub.Core.Intake;
+using ValueChainHub.Core.Reconciliation;
 using ValueChainHub.Core.Storage;
 using ValueChainHub.Hosting.Http;
 
@@ -64,10 +66,10 @@ internal sealed record DeadLetterReply(string Stage, string Id, string Connector
 /// <summary>What is set apart from the default routes; members left out stay as they are by default.</summary>
 internal sealed record RouteChangesRequest(IReadOnlyList<RouteChange>? Items);
 
-/// <summary>A configured connector and how it is doing: what it took and turned away, the line to its vendor with breaker and rate limit, what waits to be fetched, where its polls stand.</summary>
+/// <summary>A configured connector and how it is doing: what it took and turned away, the line to its vendor with breaker and rate limit, what waits to be fetched, where its polls stand, how far it had drifted at the last count, what its last reconciliation found.</summary>
 internal sealed record ConnectorReply(
     string Name, string Vendor, string Link, IReadOnlyList<string> Capabilities, long Received, DateTimeOffset? LastDeliveryAt, long Unenriched,
-    IReadOnlyDictionary<string, Rejection> Rejected, LineState? Line, FetchCounts? Fetches, IReadOnlyList<PollState>? Polls);
+    IReadOnlyDictionary<string, Rejection> Rejected, LineState? Line, FetchCounts? Fetches, IReadOnlyList<PollState>? Polls, DriftStanding? Drift, LastWalk? Reconciliation);
 
 /// <summary>What the work of this process has cost.</summary>
 /// <param name="Since">When the process started.</param>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ValueChainHub.Hosting.Settings;
 
-/// <summary>The directory that holds all the hub keeps: the store and the keys it made for itself, readable by their owner only.</summary>
+/// <summary>The directory that holds all the hub keeps: the store and the keys it made for itself, readable by their owner only. A hub whose store and bus are services has none.</summary>
 public sealed class DataDirectory
 {
     public const string AdminKeyFile = "admin-key";

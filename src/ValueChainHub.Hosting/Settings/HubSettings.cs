@@ -1,6 +1,8 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Customers;
+using ValueChainHub.Core.Reconciliation;
 using ValueChainHub.Infrastructure.Cosmos;
 
 namespace ValueChainHub.Hosting.Settings;
@@ -20,7 +22,9 @@ public sealed record HubSettings
     /// <summary>Shorter keys can be guessed.</summary>
     public const int ShortestKey = 16;
 
-    public required DataDirectory Data { get; init; }
+    /// <summary>Null where the hub needs none: store and bus are services, and its keys are set.</summary>
+    public required DataDirectory? Data { get; init; }
+
     public required string AdminKey { get; init; }
 
     /// <summary>The admin key was made in this start and must be shown to whoever started the hub.</summary>
@@ -39,6 +43,9 @@ public sealed record HubSettings
     /// <summary>The hub writes to the vendors it has credentials for. Off unless asked for: what it reads needs the same credentials.</summary>
     public bool WriteBack { get; init; }
 
+    /// <summary>How vendors are compared with the hub.</summary>
+    public WalkSettings Reconcile { get; init; } = new();
+
     /// <summary>The account that keeps the record, when <c>Hub__Store</c> is <c>cosmos</c>; null for SQLite.</summary>
     public CosmosHubOptions? Cosmos { get; init; }
 
@@ -47,6 +54,9 @@ public sealed record HubSettings
 
     /// <summary>The connectors that have settings, by name.</summary>
     public required IReadOnlyList<ConnectorSettings> Connectors { get; init; }
+
+    /// <summary>Destinations whose events a platform pushes, by the number of the trigger that does (<c>Hub__Destinations__1</c>, ...). All others are pulled.</summary>
+    public IReadOnlyDictionary<int, string> Pushed { get; init; } = new Dictionary<int, string>();
 
     /// <summary>No connector had settings, so one was made for the first steps on this machine.</summary>
     public bool HasTrialConnector { get; init; }
@@ -64,12 +74,14 @@ public sealed record HubSettings
         var connectors = ConnectorsOf(configuration, allowLoopback);
         var cosmos = CosmosSettings.Read(configuration);
         var storage = StorageSettings.Read(configuration);
+        var reconcile = ReconcileSettings.Read(hub);
         if (cosmos is not null)
             DemandSharedKeys(("AdminKey", adminKey), ("IdKey", idKey));
 
-        var data = DataDirectory.Open(Text(hub, "DataDirectory") ?? DefaultDataDirectory);
-        var storedAdmin = adminKey is null ? data.Secret(DataDirectory.AdminKeyFile) : default;
-        var makeTrial = connectors.Count == 0 && offerTrialConnector;
+        var directory = Text(hub, "DataDirectory") ?? DefaultDataDirectory;
+        var data = cosmos is not null && storage.Bus == StorageSettings.ServiceBus ? null : DataDirectory.Open(directory);
+        var storedAdmin = adminKey is null ? data!.Secret(DataDirectory.AdminKeyFile) : default;
+        var trial = connectors.Count == 0 && offerTrialConnector && data is not null ? TrialConnector(data, allowLoopback) : null;
         return new()
         {
             Data = data,
@@ -78,14 +90,16 @@ public sealed record HubSettings
             AdminKeyIsStored = adminKey is null,
             OperatorKey = operatorKey,
             ReaderKey = readerKey,
-            IdKey = cosmos is not null ? idKey! : data.IdKey(idKey),
+            IdKey = cosmos is not null ? idKey! : data!.IdKey(idKey),
             PublicUrl = publicUrl,
             AllowLoopbackVendors = allowLoopback,
             WriteBack = Flag(hub, "WriteBack"),
+            Reconcile = reconcile,
             Cosmos = cosmos,
             Storage = storage,
-            Connectors = makeTrial ? [TrialConnector(data, allowLoopback)] : connectors,
-            HasTrialConnector = makeTrial,
+            Connectors = trial is null ? connectors : [trial],
+            HasTrialConnector = trial is not null,
+            Pushed = PushedOf(hub.GetSection("Destinations")),
         };
     }
 
@@ -94,6 +108,18 @@ public sealed record HubSettings
     {
         var hub = configuration.GetSection("Hub");
         return (ConnectorsOf(configuration, Flag(hub, "AllowLoopbackVendors")), PublicUrlOf(hub));
+    }
+
+    private static Dictionary<int, string> PushedOf(IConfigurationSection destinations)
+    {
+        var pushed = new Dictionary<int, string>();
+        foreach (var one in destinations.GetChildren().Where(one => !string.IsNullOrWhiteSpace(one.Value)))
+        {
+            pushed[int.TryParse(one.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+                ? number
+                : throw new HubSettingsException($"Hub__Destinations__{one.Key} is not the number of a trigger. Name destinations by Hub__Destinations__1 and so on.")] = ConnectorName(one.Value!.Trim());
+        }
+        return pushed;
     }
 
     private static ConnectorSettings TrialConnector(DataDirectory data, bool allowLoopback) =>

@@ -19,8 +19,11 @@ public static class ChainTopic
     /// <summary>The rule with the correlation filter <c>To</c> = the subscription's own name.</summary>
     public const string AgainRule = "again";
 
-    /// <summary>Deliveries after which the broker gives a message up by itself: it has brought down whoever took it, so often. The hub's own retries do not count, they are deferrals.</summary>
-    public const int MaxDeliveryCount = 10;
+    /// <summary>
+    /// Deliveries after which the broker gives a message up by itself. A store that is away costs a pushed message one delivery a minute, so these are more than sixteen hours; a message that brings
+    /// down whoever takes it costs one each time its lock ends. What cannot be read is parked at its first delivery, and the hub's own retries are deferrals: neither counts here.
+    /// </summary>
+    public const int MaxDeliveryCount = 1_000;
 
     /// <summary>How long a repeated id is recognised. An outage of the bus that lasts longer may double what was on its way when it began.</summary>
     public static TimeSpan DuplicateWindow { get; } = TimeSpan.FromHours(1);

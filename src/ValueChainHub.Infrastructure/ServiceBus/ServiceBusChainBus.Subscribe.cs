@@ -5,12 +5,15 @@ namespace ValueChainHub.Infrastructure.ServiceBus;
 
 public sealed partial class ServiceBusChainBus
 {
-    /// <remarks>In Azure the infrastructure has made it, and the hub has no right to: then there is nothing to do, and a missing one shows when it is received from.</remarks>
-    public async ValueTask SubscribeAsync(string subscription, CancellationToken cancellationToken)
+    /// <remarks>In Azure the infrastructure has made it, and the hub has no right to: then it only looks whether the subscription is there and lets it in, and takes nothing.</remarks>
+    public ValueTask SubscribeAsync(string subscription, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(subscription);
-        if (_administration is { } administration)
-            await TellAsync(() => MakeAsync(administration, subscription, cancellationToken), cancellationToken);
+        return TellAsync(
+            () => _administration is { } administration
+                ? MakeAsync(administration, subscription, cancellationToken)
+                : Receiver(subscription).PeekMessageAsync(cancellationToken: cancellationToken),
+            cancellationToken);
     }
 
     private async Task MakeAsync(ServiceBusAdministrationClient administration, string subscription, CancellationToken cancellationToken)
@@ -31,7 +34,7 @@ public sealed partial class ServiceBusChainBus
     private CreateSubscriptionOptions Subscription(string name) => new(_options.Topic, name)
     {
         LockDuration = _options.LockDuration,
-        MaxDeliveryCount = ChainTopic.MaxDeliveryCount,
+        MaxDeliveryCount = _options.MaxDeliveryCount,
         DefaultMessageTimeToLive = _options.TimeToLive,
         DeadLetteringOnMessageExpiration = true,
     };

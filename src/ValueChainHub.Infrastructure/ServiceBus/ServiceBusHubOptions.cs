@@ -21,6 +21,9 @@ public sealed record ServiceBusHubOptions
     /// <summary>The lock of subscriptions that are made here.</summary>
     public TimeSpan LockDuration { get; init; } = ChainTopic.LockDuration;
 
+    /// <summary>Deliveries after which subscriptions that are made here give a message up.</summary>
+    public int MaxDeliveryCount { get; init; } = ChainTopic.MaxDeliveryCount;
+
     /// <summary>The duplicate window of a topic that is made here.</summary>
     public TimeSpan DuplicateWindow { get; init; } = ChainTopic.DuplicateWindow;
 

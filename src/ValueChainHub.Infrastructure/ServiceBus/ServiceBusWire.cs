@@ -54,7 +54,7 @@ public static class ServiceBusWire
         [DeadAtProperty] = at.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture),
     };
 
-    /// <summary>A received message in the words of the port.</summary>
+    /// <summary>A received message in the words of the port. It takes whatever somebody else may have sent to the topic: what is missing is empty.</summary>
     public static ReceivedMessage Received(ServiceBusReceivedMessage message, string subscription) =>
         new(Read(message), subscription, message.LockToken, Deliveries(message) + message.DeliveryCount);
 
@@ -70,7 +70,7 @@ public static class ServiceBusWire
     }
 
     /// <summary>The event's id, whatever the message's own is.</summary>
-    internal static string IdOf(ServiceBusReceivedMessage message) => Text(message, IdProperty) ?? message.MessageId;
+    internal static string IdOf(ServiceBusReceivedMessage message) => Text(message, IdProperty) ?? message.MessageId ?? "";
 
     private static ServiceBusMessage Write(BusMessage message, string id, string to)
     {
@@ -98,13 +98,13 @@ public static class ServiceBusWire
             .ToDictionary(property => property.Key[AttributePrefix.Length..], property => property.Value as string ?? "", StringComparer.Ordinal);
         if (message.ContentType is { } contentType)
             attributes[ContentTypeAttribute] = contentType;
-        return new(IdOf(message), Text(message, KeyProperty) ?? message.PartitionKey, message.Subject, message.Body.ToMemory(), attributes);
+        return new(IdOf(message), Text(message, KeyProperty) ?? message.PartitionKey ?? "", message.Subject ?? "", message.Body.ToMemory(), attributes);
     }
 
     /// <summary>Deliveries before this message was written, which the broker's own count does not know of.</summary>
-    private static int Deliveries(ServiceBusReceivedMessage message) => message.ApplicationProperties.TryGetValue(DeliveriesProperty, out var count) ? (int)count : 0;
+    private static int Deliveries(ServiceBusReceivedMessage message) => message.ApplicationProperties.GetValueOrDefault(DeliveriesProperty) is int count ? count : 0;
 
-    private static string? Text(ServiceBusReceivedMessage message, string property) => message.ApplicationProperties.TryGetValue(property, out var value) ? (string)value : null;
+    private static string? Text(ServiceBusReceivedMessage message, string property) => message.ApplicationProperties.GetValueOrDefault(property) as string;
 
     /// <summary>The name itself where the broker takes it; otherwise its digest. Equal names stay equal and others different.</summary>
     private static string Short(string name) => name.Length <= LongestName ? name : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));

@@ -14,12 +14,47 @@ public sealed class SandboxBooks
     private readonly Registers _told = new();
     private readonly HashSet<(string Vendor, string Resource)> _owed = [];
     private readonly Dictionary<(string Vendor, string Resource), long> _answered = [];
+    private readonly List<LostWebhook> _lost = [];
+    private readonly Dictionary<string, int> _shoppers = new(StringComparer.OrdinalIgnoreCase);
     private long _stamp;
+
+    /// <summary>Every webhook that the hub never took, in the order in which that was certain.</summary>
+    public IReadOnlyList<LostWebhook> Lost
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _lost];
+        }
+    }
 
     public void Happened(IEnumerable<Fact> facts)
     {
         lock (_gate)
-            _happened.Write(facts);
+        {
+            var known = facts.ToList();
+            _happened.Write(known);
+            foreach (var fact in known)
+                Introduce(fact);
+        }
+    }
+
+    /// <summary>Which shopper has this address, by all that happened; null for nobody's. Families share telephones, so e-mail is asked first.</summary>
+    public int? ShopperOf(string? email, string? phone)
+    {
+        lock (_gate)
+        {
+            if (email is not null && _shoppers.TryGetValue(email, out var byEmail))
+                return byEmail;
+            return phone is not null && _shoppers.TryGetValue(phone, out var byPhone) ? byPhone : null;
+        }
+    }
+
+    /// <summary>The hub will not have this webhook.</summary>
+    public void NeverTold(LostWebhook webhook)
+    {
+        lock (_gate)
+            _lost.Add(webhook);
     }
 
     /// <summary>Stamps rise with every answer of an API.</summary>
@@ -62,6 +97,19 @@ public sealed class SandboxBooks
             return [.. _owed.Select(one => $"{one.Vendor}: {one.Resource}")];
     }
 
+    private void Introduce(Fact fact)
+    {
+        if (fact is PartyFact known)
+        {
+            foreach (var address in new[] { known.Email, known.Phone }.OfType<string>())
+                _shoppers.TryAdd(address, known.Party.Shopper);
+        }
+        else if (fact is MentionFact { Party: { Kind: "email" } guest })
+        {
+            _shoppers.TryAdd(guest.Value, guest.Shopper);
+        }
+    }
+
     /// <summary>The customers as they are, and as the hub can know them.</summary>
     public (Account Happened, Account Told) Close()
     {
@@ -69,6 +117,25 @@ public sealed class SandboxBooks
             return (Account.Of(_happened), Account.Of(_told));
     }
 }
+
+/// <summary>Why the hub never had a webhook.</summary>
+public enum Loss
+{
+    /// <summary>It was never sent: the fault of that name.</summary>
+    Dropped,
+
+    /// <summary>The vendor's last try failed.</summary>
+    GivenUp,
+
+    /// <summary>Nobody is subscribed to its topic any more.</summary>
+    NotSubscribed,
+}
+
+/// <summary>A webhook that the hub never took.</summary>
+/// <param name="Vendor">The connector's name.</param>
+/// <param name="Id">The vendor's id of the delivery.</param>
+/// <param name="About">What it was about, as the vendor's API names it.</param>
+public sealed record LostWebhook(string Vendor, string Id, string Topic, IReadOnlyList<string> About, Loss Why);
 
 /// <summary>Facts by register, of each the latest.</summary>
 public sealed class Registers

@@ -3,6 +3,9 @@ namespace ValueChainHub.Sandbox.Vendors;
 /// <summary>How many calls of its API a vendor grants in a stretch of time.</summary>
 internal sealed class Allowance(int calls, TimeSpan window, TimeProvider time)
 {
+    /// <summary>How many a window has.</summary>
+    public int Calls => calls;
+
     private readonly Lock _gate = new();
     private DateTimeOffset _since;
     private int _used;

@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using ValueChainHub.Sandbox.Story;
+using ValueChainHub.Sandbox.Vendors.State;
 using ValueChainHub.Sandbox.Wire;
 
 namespace ValueChainHub.Sandbox.Vendors;
@@ -30,6 +32,28 @@ public interface ISandboxVendor
     /// <param name="secret">With what.</param>
     /// <param name="now">Some vendors sign the time.</param>
     void Sign(HttpRequestMessage request, Webhook webhook, SigningSecret secret, DateTimeOffset now);
+
+    /// <summary>Subscriptions, accepted writes, and whom changes are told that are no acts.</summary>
+    VendorDesk Desk { get; }
+
+    /// <summary>Whether anybody asked to hear of the topic.</summary>
+    bool Sends(string topic) => Desk.Subscriptions.Wants(topic);
+
+    /// <summary>A person changes one customer at this vendor, which tells of it as of any change.</summary>
+    /// <param name="account">The customer's id, as <see cref="HeldAccount.Id"/> has it.</param>
+    /// <param name="edit">What is changed; what the vendor does not have is not supported.</param>
+    void Edit(string account, HumanEdit edit) => throw new NotSupportedException($"Nobody edits {edit.GetType().Name} at {Name}.");
+
+    /// <summary>What the vendor holds now.</summary>
+    VendorHoldings Holds() => VendorHoldings.None;
+
+    /// <summary>Refuses a call for being one too many, in the vendor's own words.</summary>
+    Task RefuseThrottledAsync(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "1";
+        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        return Task.CompletedTask;
+    }
 
     /// <summary>Publishes the endpoints that connectors call. What an answer says is told to the books before it leaves.</summary>
     void Map(IEndpointRouteBuilder api);

@@ -13,12 +13,16 @@ public static class SandboxVendors
     /// <summary>Two months pass in seconds, so limits are granted for a day's traffic in each of them.</summary>
     private const int CallsPerMinute = 20_000;
 
-    public static IReadOnlyList<ISandboxVendor> All(SandboxBooks books) =>
+    private const int PointsPerSecond = 10_000;
+
+    /// <param name="books">Kept by all of them.</param>
+    /// <param name="past">What the first shop has from before the story.</param>
+    public static IReadOnlyList<ISandboxVendor> All(SandboxBooks books, ShopSeed? past = null) =>
     [
-        new ShopifySandbox(Shops.Home, books),
-        new ShopifySandbox(Shops.Abroad, books),
+        new ShopifySandbox(Shops.Home, books, PointsPerSecond, past),
+        new ShopifySandbox(Shops.Abroad, books, PointsPerSecond),
         new ShipStationSandbox(books, CallsPerMinute),
         new GladlySandbox(books, CallsPerMinute / 60),
-        new KlaviyoSandbox("klaviyo", books),
+        new KlaviyoSandbox("klaviyo", books, new(CallsPerMinute, CallsPerMinute, CallsPerMinute, CallsPerMinute)),
     ];
 }

@@ -21,14 +21,14 @@ public sealed class VendorServer : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.First());
 
-    public static async Task<VendorServer> StartAsync(ISandboxVendor vendor, Faults faults, Dice dice, WireCounts counts, CancellationToken cancellationToken)
+    public static async Task<VendorServer> StartAsync(ISandboxVendor vendor, VendorSwitches switches, Dice dice, WireCounts counts, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.AddRoutingCore();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         var server = new VendorServer(builder.Build());
-        server._app.Use((context, next) => server.DisturbAsync(context, next, vendor.Name, faults, dice, counts));
+        server._app.Use((context, next) => server.DisturbAsync(context, next, vendor, switches, dice, counts));
         vendor.Map(server._app);
         await server._app.StartAsync(cancellationToken);
         return server;
@@ -36,39 +36,55 @@ public sealed class VendorServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
-    /// <summary>Every second call of a path is left alone, so that who asks again gets an answer.</summary>
-    private async Task DisturbAsync(HttpContext context, RequestDelegate next, string vendor, Faults faults, Dice dice, WireCounts counts)
+    private async Task DisturbAsync(HttpContext context, RequestDelegate next, ISandboxVendor vendor, VendorSwitches switches, Dice dice, WireCounts counts)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<NeverDisturbed>() is not null)
         {
             await next(context);
             return;
         }
-        var path = context.Request.Path.Value + context.Request.QueryString.Value;
+        var (faults, path) = (switches.Faults, context.Request.Path.Value + context.Request.QueryString.Value);
         var asked = _asked.AddOrUpdate(path, 1, (_, before) => before + 1);
-        bool Falls(Fault fault) => asked % 2 == 1 && dice.Falls(faults[fault], fault.ToString(), vendor, path, asked.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        if (Falls(Fault.Hang))
+        bool Falls(Fault fault) => asked % 2 == 1 && dice.Falls(faults[fault], fault.ToString(), vendor.Name, path, asked.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        if ((switches.Down ?? (Falls(Fault.Hang) ? Outage.Hang : Falls(Fault.ServerError) ? Outage.ServerError : null)) is { } outage)
         {
             counts.CountFailedCall();
-            await Task.Delay(Hanging, context.RequestAborted);
+            await FailAsync(context, outage, switches);
+        }
+        else if (switches.Throttles || Falls(Fault.Throttle))
+        {
+            counts.CountFailedCall();
+            await vendor.RefuseThrottledAsync(context);
+        }
+        else if (!HttpMethods.IsGet(context.Request.Method) && Falls(Fault.LostAnswer))
+        {
+            counts.CountFailedCall();
+            context.Response.Body = Stream.Null;
+            await next(context);
             context.Abort();
-        }
-        else if (Falls(Fault.Throttle))
-        {
-            counts.CountFailedCall();
-            context.Response.Headers.RetryAfter = "1";
-            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-        }
-        else if (Falls(Fault.ServerError))
-        {
-            counts.CountFailedCall();
-            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }
         else
         {
             await next(context);
             counts.CountCall();
         }
+    }
+
+    private async Task FailAsync(HttpContext context, Outage outage, VendorSwitches switches)
+    {
+        if (outage == Outage.ServerError)
+        {
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            return;
+        }
+        if (outage == Outage.Hang)
+        {
+            using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _app.Lifetime.ApplicationStopping);
+            do
+                await Task.Delay(Hanging, ends.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            while (switches.Down == Outage.Hang && !ends.IsCancellationRequested);
+        }
+        context.Abort();
     }
 }
 

@@ -7,11 +7,11 @@ namespace ValueChainHub.Sandbox.Wire;
 /// <param name="vendor">Whose they are.</param>
 /// <param name="hub">The hub's address.</param>
 /// <param name="books">Who is told of what the hub took.</param>
-/// <param name="faults">What goes wrong.</param>
+/// <param name="switches">What goes wrong.</param>
 /// <param name="dice">For which of them.</param>
 /// <param name="counts">What went over the wire.</param>
 /// <param name="speed">How much faster than the vendor's the waits between tries are: a demonstration has no hours.</param>
-public sealed class Courier(ISandboxVendor vendor, Uri hub, SandboxBooks books, Faults faults, Dice dice, WireCounts counts, double speed) : IDisposable
+public sealed class Courier(ISandboxVendor vendor, Uri hub, SandboxBooks books, VendorSwitches switches, Dice dice, WireCounts counts, double speed) : IDisposable
 {
     private const int Connections = 8;
 
@@ -30,7 +30,7 @@ public sealed class Courier(ISandboxVendor vendor, Uri hub, SandboxBooks books, 
     public WireCounts Counts => counts;
 
     /// <summary>The secret that requests are signed with from now on; see <see cref="Fault.Rotation"/>.</summary>
-    public SigningSecret Secret { get; set; } = faults[Fault.Rotation] > 0 ? SigningSecret.Previous : SigningSecret.Present;
+    public SigningSecret Secret { get; set; } = switches.Faults[Fault.Rotation] > 0 ? SigningSecret.Previous : SigningSecret.Present;
 
     /// <summary>Takes a webhook over and returns at once.</summary>
     public void Send(Webhook webhook, CancellationToken cancellationToken)
@@ -38,11 +38,24 @@ public sealed class Courier(ISandboxVendor vendor, Uri hub, SandboxBooks books, 
         Counts.CountMade();
         if (Falls(Fault.Loss, webhook))
         {
-            Counts.CountLost();
+            Lose(webhook, Loss.Dropped);
             return;
         }
         lock (_gate)
             _carrying.Add(CarryAsync(webhook, ++_sequence, cancellationToken));
+    }
+
+    /// <summary>One try of a webhook; whether it was answered with success.</summary>
+    public async Task<bool> PingAsync(Webhook webhook, CancellationToken cancellationToken) => await SendAsync(webhook, attempt: 1, cancellationToken) is >= 200 and < 300;
+
+    /// <summary>Webhooks that are on their way, or wait for another try.</summary>
+    public int Carrying
+    {
+        get
+        {
+            lock (_gate)
+                return _carrying.Count(task => !task.IsCompletedSuccessfully);
+        }
     }
 
     /// <summary>Returns when every webhook was taken or given up.</summary>
@@ -77,7 +90,7 @@ public sealed class Courier(ISandboxVendor vendor, Uri hub, SandboxBooks books, 
         if (!isTaken)
         {
             vendor.GiveUp(webhook);
-            Counts.CountLost();
+            Lose(webhook, Loss.GivenUp);
             return;
         }
         CountTaken(sequence);
@@ -112,6 +125,12 @@ public sealed class Courier(ISandboxVendor vendor, Uri hub, SandboxBooks books, 
             await Task.Delay(wait > ShortestWait ? wait : ShortestWait, cancellationToken);
             Counts.CountRetried();
         }
+    }
+
+    private void Lose(Webhook webhook, Loss why)
+    {
+        Counts.CountLost();
+        books.NeverTold(new(vendor.Name, webhook.Id, webhook.Topic, webhook.About, why));
     }
 
     private void CountTaken(long sequence)
@@ -161,5 +180,5 @@ public sealed class Courier(ISandboxVendor vendor, Uri hub, SandboxBooks books, 
         return status;
     }
 
-    private bool Falls(Fault fault, Webhook webhook) => dice.Falls(faults[fault], fault.ToString(), vendor.Name, webhook.Id);
+    private bool Falls(Fault fault, Webhook webhook) => dice.Falls(switches.Faults[fault], fault.ToString(), vendor.Name, webhook.Id);
 }

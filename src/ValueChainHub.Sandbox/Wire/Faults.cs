@@ -35,6 +35,9 @@ public enum Fault
 
     /// <summary>The API takes a request and does not answer.</summary>
     Hang,
+
+    /// <summary>The API does what it is asked, and its answer is lost.</summary>
+    LostAnswer,
 }
 
 /// <summary>The faults of a run and how often each falls.</summary>
@@ -53,6 +56,7 @@ public sealed record Faults(IReadOnlyDictionary<Fault, double> Rates)
         [Fault.Throttle] = 0.05,
         [Fault.ServerError] = 0.03,
         [Fault.Hang] = 0.01,
+        [Fault.LostAnswer] = 0.01,
     };
 
     public static Faults None { get; } = new(new Dictionary<Fault, double>());

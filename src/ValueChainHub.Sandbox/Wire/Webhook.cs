@@ -8,7 +8,11 @@ namespace ValueChainHub.Sandbox.Wire;
 /// <param name="Body">The raw bytes that are signed.</param>
 /// <param name="Tells">What whoever reads the body knows.</param>
 /// <param name="PointsAt">The resources of the vendor's API that it only names, as the API's endpoints name them to the books.</param>
-public sealed record Webhook(string Id, string Topic, byte[] Body, IReadOnlyList<Fact> Tells, IReadOnlyList<string> PointsAt);
+public sealed record Webhook(string Id, string Topic, byte[] Body, IReadOnlyList<Fact> Tells, IReadOnlyList<string> PointsAt)
+{
+    /// <summary>What it is about, as the vendor's API names it: <c>order/5500000001001</c>.</summary>
+    public IReadOnlyList<string> About { get; init; } = PointsAt;
+}
 
 /// <summary>What an act did at a vendor: what is true from now on, and what is to be sent.</summary>
 public sealed record Outcome(IReadOnlyList<Fact> Facts, IReadOnlyList<Webhook> Webhooks)

@@ -30,6 +30,9 @@ internal static class Made
 
     public static GladlyApi GladlyApi(ScriptedWire wire) => new(VendorClient.Of<IGladlyApi>(wire, new("https://brand.gladly.com"), GladlyJson.Default), "Basic x", Line(null), null);
 
+    public static ShipStationConnector ShipStationConnector(ScriptedWire wire) =>
+        (ShipStationConnector)ShipStationVendor.ShipStation(new ManualTime(Now), _ => wire).Create(Settings("shipstation", ("ApiKey", "key-of-the-account")));
+
     public static ShipStationAccess ShipStation(ScriptedWire wire) =>
         new(VendorClient.Of<IShipStationApi>(wire, new("https://api.shipstation.com"), ShipStationJson.Default), "v2", "key-of-the-account", Line(null));
 

@@ -2,8 +2,10 @@ using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Customers;
 using ValueChainHub.Core.Delivery;
+using ValueChainHub.Core.Drift;
 using ValueChainHub.Core.Identity;
 using ValueChainHub.Core.Intake;
+using ValueChainHub.Core.Runs;
 using ValueChainHub.Core.Storage;
 using ValueChainHub.Core.Tests.Model;
 using ValueChainHub.Testing;
@@ -17,8 +19,8 @@ internal sealed class DeliveryHub
     private readonly IHubStore _store;
     private readonly PublishEvents _publish;
     private readonly FoldDelivery _fold;
-    private readonly RouteEvents _route;
     private readonly RunDueWork _run;
+    private readonly RunDueRuns _steps;
     private readonly List<FoldInput> _folded = [];
     private int _received;
 
@@ -33,10 +35,13 @@ internal sealed class DeliveryHub
         Routes = new(_store, connectors);
         Queue = new(_store, Time);
         Dead = new(connectors, Queue);
-        _route = new(bus, connectors, Routes, Queue, Time);
+        Route = new(bus, connectors, Routes, Queue, Time);
         var deliver = new DeliverDueWork(_store, connectors, directory, limits, Routes, Queue, echoes, Time);
         _run = new(_store, connectors, _fold, new TranslationHandover(), new WorkQueue(_store, Time), Time, deliver);
         Events = new(_store);
+        Runs = new(_store, Time);
+        Drift = new(_store, connectors, directory, limits, Routes, Queue, new WorkQueue(_store, Time), echoes, Runs, Time);
+        _steps = new(Runs, [Drift], Time);
         Reads = new(_store, ModelHub.Ids, directory, connectors, limits);
     }
 
@@ -46,7 +51,13 @@ internal sealed class DeliveryHub
 
     public Routes Routes { get; }
 
+    public RouteEvents Route { get; }
+
     public DeliveryQueue Queue { get; }
+
+    public RunRegister Runs { get; }
+
+    public DriftRuns Drift { get; }
 
     public DeadDeliveries Dead { get; }
 
@@ -95,14 +106,20 @@ internal sealed class DeliveryHub
         return echoed;
     }
 
-    /// <summary>The outbox, and what destinations make of it.</summary>
-    public async Task RouteAsync()
+    /// <summary>The outbox.</summary>
+    public async Task PublishAsync()
     {
-        await _route.RunAsync(Stop);
         while (await _publish.RunAsync(Stop))
         {
         }
-        for (var round = 0; round < 20 && await _route.RunAsync(Stop); round++)
+    }
+
+    /// <summary>The outbox, and what destinations make of it.</summary>
+    public async Task RouteAsync()
+    {
+        await Route.RunAsync(Stop);
+        await PublishAsync();
+        for (var round = 0; round < 20 && await Route.RunAsync(Stop); round++)
         {
         }
     }
@@ -116,6 +133,14 @@ internal sealed class DeliveryHub
         await RouteAsync();
         Time.Advance(TimeSpan.FromSeconds(2));
         await WorkAsync();
+    }
+
+    /// <summary>The steps of long operations, until none has one now.</summary>
+    public async Task StepAsync()
+    {
+        while (await _steps.RunAsync(Stop))
+        {
+        }
     }
 
     public async Task<DeliveryCounts> CountsAsync(FakeVendor vendor) => (await Dead.CountAsync(CancellationToken.None))[vendor.Name];

@@ -6,8 +6,8 @@ using ValueChainHub.Core.Identity;
 
 namespace ValueChainHub.Core.Tests.Delivery;
 
-/// <summary>A vendor that takes everything, and repeats what was written to it under its own, later time.</summary>
-internal sealed class FakeVendor(string name, TimeProvider time, ChainLink link = ChainLink.Marketing) : ITakesCustomers, ITakesEvents, ITakesTasks, ITakesConsent, ITakesTags
+/// <summary>A vendor that takes everything, shows what it holds, and repeats what was written to it under its own, later time.</summary>
+internal sealed partial class FakeVendor(string name, TimeProvider time, ChainLink link = ChainLink.Marketing) : ITakesCustomers, ITakesEvents, ITakesTasks, ITakesConsent, ITakesTags
 {
     private readonly Lock _gate = new();
 
@@ -48,7 +48,8 @@ internal sealed class FakeVendor(string name, TimeProvider time, ChainLink link 
 
     public Task<WriteOutcome> UpsertAsync(CustomerState state, CancellationToken cancellationToken) => TakeAsync(state, () =>
     {
-        var id = state.To.AccountId ?? "made-" + state.To.Email;
+        var id = IdOf(state.To);
+        Hold(id, state);
         if (state.Contact is not { } contact)
             return;
         Names[id] = contact.Name;
@@ -61,15 +62,20 @@ internal sealed class FakeVendor(string name, TimeProvider time, ChainLink link 
     public Task<WriteOutcome> OpenTaskAsync(TaskToOpen task, CancellationToken cancellationToken) =>
         TakeAsync(task, () => Appended.Add(task.Key));
 
-    public Task<WriteOutcome> StateConsentAsync(ConsentToState consent, CancellationToken cancellationToken) =>
-        TakeAsync(consent, () => Webhooks.Enqueue(Consented(consent.To.AccountId ?? "made-" + consent.Address, consent.Address, consent.State, time.GetUtcNow().AddSeconds(1))));
+    public Task<WriteOutcome> StateConsentAsync(ConsentToState consent, CancellationToken cancellationToken) => TakeAsync(consent, () =>
+    {
+        var id = consent.To.AccountId ?? "made-" + consent.Address;
+        Hold(id, consent);
+        Webhooks.Enqueue(Consented(id, consent.Address, consent.State, time.GetUtcNow().AddSeconds(1)));
+    });
 
-    public Task<WriteOutcome> SetTagsAsync(TagsToSet tags, CancellationToken cancellationToken) => TakeAsync(tags, () => { });
+    public Task<WriteOutcome> SetTagsAsync(TagsToSet tags, CancellationToken cancellationToken) => TakeAsync(tags, () => Hold(IdOf(tags.To), tags));
 
     /// <summary>The vendor says how an account of it is called now.</summary>
     public Translation.Translated Account(string id, string? called, string? email, DateTimeOffset at)
     {
         Names[id] = called;
+        Emails[id] = email;
         var (key, core) = (new EntityKey(name, "customer", id), ChainJson.Write(new Account { Id = id, Name = called, Email = email }));
         return new(new([Identifier.Account(name, id)], [], at), [new(key, Homing.Account, [new(FacetNames.Core, new(at, SourceClass.Webhook, 0), core)], [])], [new(EventCatalogue.AccountUpdated, key, at, core)], []);
     }

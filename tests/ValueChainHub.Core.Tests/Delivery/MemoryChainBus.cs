@@ -8,6 +8,12 @@ internal sealed class MemoryChainBus(Func<bool>? forgets = null) : IChainBus
     private readonly Dictionary<string, List<BusMessage>> _waiting = new(StringComparer.Ordinal);
     private readonly HashSet<string> _published = new(StringComparer.Ordinal);
 
+    /// <summary>A subscription that does not answer.</summary>
+    public string? Silent { get; set; }
+
+    /// <summary>What waits in a subscription.</summary>
+    public IReadOnlyList<BusMessage> Waiting(string subscription) => [.. _waiting[subscription]];
+
     public ValueTask PublishAsync(IReadOnlyList<BusMessage> messages, CancellationToken cancellationToken)
     {
         foreach (var message in messages.Where(message => _published.Add(message.Id)))
@@ -25,7 +31,9 @@ internal sealed class MemoryChainBus(Func<bool>? forgets = null) : IChainBus
     }
 
     public ValueTask<IReadOnlyList<ReceivedMessage>> ReceiveAsync(string subscription, int limit, TimeSpan patience, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<ReceivedMessage>>([.. _waiting[subscription].Take(limit).Select(message => new ReceivedMessage(message, subscription, message.Id, 1))]);
+        subscription == Silent
+            ? throw new BusUnavailableException($"{subscription} does not answer.")
+            : ValueTask.FromResult<IReadOnlyList<ReceivedMessage>>([.. _waiting[subscription].Take(limit).Select(message => new ReceivedMessage(message, subscription, message.Id, 1))]);
 
     public ValueTask CompleteAsync(ReceivedMessage message, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Connectors;
 using ValueChainHub.Core.Customers;
 using ValueChainHub.Core.Identity;
@@ -62,25 +63,32 @@ internal sealed class ModelHub
         return ids;
     }
 
-    /// <summary>The events of carriers in the timeline of each customer, read over pages.</summary>
-    public async Task<SortedSet<string>> ParcelEventsAsync(string customerId)
+    /// <summary>What stands in the timeline of each customer of the events of carriers, and of the notices whose things turned out to be; read over pages.</summary>
+    public async Task<TimelineIds> TimelineAsync(string customerId)
     {
-        var ids = new SortedSet<string>(StringComparer.Ordinal);
+        var ids = new TimelineIds([], []);
         var reads = new ReadCustomers(_store, Ids, new(_store, Ids, _limits), new([]), _limits);
         for (string? cursor = null; ;)
         {
             var page = (await reads.TimelineAsync(customerId, 3, cursor, CancellationToken.None)).ShouldNotBeNull();
             foreach (var item in page.Items)
-            {
-                using var json = JsonDocument.Parse(item);
-                var isNotice = json.RootElement.GetProperty("type").GetString()!.StartsWith("valuechain.identity.customer.", StringComparison.Ordinal);
-                if (!isNotice && json.RootElement.GetProperty("subject").GetString()!.StartsWith("parcel/tracking/", StringComparison.Ordinal))
-                    ids.Add(json.RootElement.GetProperty("id").GetString()!).ShouldBeTrue("an event stands in the timeline twice");
-            }
+                Sort(item, ids);
             if (page.Cursor is null)
                 return ids;
             cursor = page.Cursor;
         }
+    }
+
+    private static void Sort(ReadOnlyMemory<byte> item, TimelineIds ids)
+    {
+        using var json = JsonDocument.Parse(item);
+        var (type, id) = (json.RootElement.GetProperty("type").GetString()!, json.RootElement.GetProperty("id").GetString()!);
+        var isNotice = type.StartsWith("valuechain.identity.customer.", StringComparison.Ordinal);
+        var isOfParcel = json.RootElement.GetProperty("subject").GetString()!.StartsWith("parcel/tracking/", StringComparison.Ordinal);
+        if (isOfParcel && !isNotice)
+            ids.OfParcels.Add(id).ShouldBeTrue("an event stands in the timeline twice");
+        if (!isOfParcel && type == EventCatalogue.CustomerLinked)
+            ids.OfLinks.Add(id).ShouldBeTrue("a notice stands in the timeline twice");
     }
 
     public static string Text(CustomerRecord record) => JsonSerializer.Serialize(record, JsonSerializerOptions.Web);
@@ -102,3 +110,6 @@ internal sealed class ModelHub
             yield return cancellationToken => bind.HandleAsync(Ids.Of(bond.One), Ids.Of(bond.Other), bond.Bond, cancellationToken).AsTask();
     }
 }
+
+/// <summary>Ids of events in a customer's timeline.</summary>
+internal sealed record TimelineIds(SortedSet<string> OfParcels, SortedSet<string> OfLinks);

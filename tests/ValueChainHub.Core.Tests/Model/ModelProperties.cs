@@ -38,6 +38,18 @@ public sealed class ModelProperties
             .Check(Config.QuickThrowOnFailure.WithMaxTest(Schedules));
     }
 
+    [Fact]
+    public void Any_schedule_of_few_orders_that_many_are_named_for_gives_what_the_set_means()
+    {
+        var schedules = from seed in Gen.Choose(0, int.MaxValue - 1)
+                        from size in Gen.Choose(3, 10)
+                        from schedule in Gen.Choose(0, int.MaxValue - 1)
+                        select new Schedule(new HistoryGenerator(seed).DrawOrders(size), schedule);
+
+        Prop.ForAll(Arb.From(schedules, Shrink), schedule => HoldsAsync(schedule, doubles: 0).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Schedules));
+    }
+
     private static int Schedules => int.TryParse(Environment.GetEnvironmentVariable("MODEL_SCHEDULES"), CultureInfo.InvariantCulture, out var schedules) ? schedules : 10_000;
 
     private static async Task<bool> HoldsAsync(Schedule schedule, double doubles = 0.3)
@@ -52,8 +64,13 @@ public sealed class ModelProperties
             actual.GetValueOrDefault(id).ShouldBe(text);
         actual.Count.ShouldBe(expected.Count);
         (await hub.EventIdsAsync()).ShouldBe(model.EventIds, ignoreOrder: true);
+        var notices = model.LinkNotices();
         foreach (var (customer, events) in model.ParcelEvents())
-            (await hub.ParcelEventsAsync(customer)).ShouldBe(events, customer);
+        {
+            var timeline = await hub.TimelineAsync(customer);
+            timeline.OfParcels.ShouldBe(events, customer);
+            timeline.OfLinks.ShouldBe(notices[customer], customer);
+        }
         return true;
     }
 

@@ -60,6 +60,20 @@ public sealed class YoungEntityTests
             Encoding.UTF8.GetString(item.Span).ShouldNotContain("_entity");
     }
 
+    [Fact]
+    public async Task An_order_that_grew_up_between_the_making_of_its_home_and_its_first_fold_counts_once()
+    {
+        var memory = new MemoryHubStore();
+        await RunAsync(memory, [Placed(2)], seed: 1, crashes: 0);
+        var store = new MeddledStore(memory, call => call is { Container: HubContainers.Homes, IsCommit: true }, () => RunAsync(memory, [Placed(1), Refunded(1)], seed: 1, crashes: 0));
+
+        await new FoldDelivery(store, ModelHub.Ids, new(store, ModelHub.Ids, Limits), Limits).HandleAsync(Updated(1), CancellationToken.None);
+
+        store.HasHappened.ShouldBeTrue();
+        var customer = await new CustomerDirectory(memory, ModelHub.Ids, Limits).FindAsync(ModelHub.Ids.Of(Shopper), CancellationToken.None);
+        RecordComposer.Compose(customer.ShouldNotBeNull().Profiles, Limits).Storefront.Orders.ShouldBe(2);
+    }
+
     private static async Task RunAsync(IHubStore store, IReadOnlyList<FoldInput> inputs, int seed, double crashes = 0.5)
     {
         var random = new Random(seed);
@@ -79,6 +93,12 @@ public sealed class YoungEntityTests
     {
         var order = new Order { Id = IdOf(number), Number = "#" + NumberOf(number), PlacedAt = Epoch.AddMinutes(number), FinancialStatus = FinancialStatuses.Paid, Total = new Money("USD", 10m) };
         return Delivery("placed", number, EventCatalogue.OrderPlaced, FacetNames.Core, ChainJson.Write(order), [new("order", NumberOf(number))], Shopper);
+    }
+
+    private static FoldInput Updated(int number)
+    {
+        var order = new Order { Id = IdOf(number), Number = "#" + NumberOf(number), PlacedAt = Epoch.AddMinutes(number), FinancialStatus = FinancialStatuses.Refunded, Total = new Money("USD", 10m) };
+        return Delivery("updated", number, EventCatalogue.OrderUpdated, FacetNames.Core, ChainJson.Write(order), [], Shopper);
     }
 
     private static FoldInput Refunded(int number) =>

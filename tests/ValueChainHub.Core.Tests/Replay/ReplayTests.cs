@@ -6,7 +6,6 @@ using ValueChainHub.Core.Intake;
 using ValueChainHub.Core.Replay;
 using ValueChainHub.Core.Runs;
 using ValueChainHub.Core.Storage;
-using ValueChainHub.Core.Tests.Delivery;
 using static ValueChainHub.Core.Tests.Replay.ReplayWorld;
 
 namespace ValueChainHub.Core.Tests.Replay;

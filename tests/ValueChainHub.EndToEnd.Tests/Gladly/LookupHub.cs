@@ -40,6 +40,8 @@ internal sealed class LookupHub : IAsyncDisposable
         [
             "--urls=http://127.0.0.1:0",
             "--Hub:DataDirectory=" + folder,
+            "--Hub:AdminKey=" + HubSecrets.AdminKey,
+            "--Hub:IdKey=" + HubSecrets.IdKey,
             "--Hub:ReaderKey=" + ReaderKey,
             "--Connectors:shopify:WebhookSecret=" + ShopSecret,
             "--Connectors:gladly:WebhookUser=hub",

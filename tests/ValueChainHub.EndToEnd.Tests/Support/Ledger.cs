@@ -1,7 +1,8 @@
 namespace ValueChainHub.EndToEnd.Tests.Support;
 
 /// <summary>The ledger as it is answered.</summary>
-internal sealed record Ledger(IReadOnlyDictionary<string, LedgerLine> Connectors, IReadOnlyDictionary<string, LedgerLine> Items, Outbox Outbox)
+internal sealed record Ledger(
+    IReadOnlyDictionary<string, LedgerLine> Connectors, IReadOnlyDictionary<string, LedgerLine> Items, Outbox Outbox, IReadOnlyDictionary<string, DestinationLine> Deliveries)
 {
     public bool IsSettled => Outbox.Pending == 0 && Connectors.Values.Concat(Items.Values).All(line => line.Pending == 0);
 
@@ -24,3 +25,6 @@ internal sealed record LedgerLine(
     long Received, long Applied, long Duplicate, long Quarantined, long DeadLettered, long Suppressed, long Pending, IReadOnlyDictionary<string, long>? Rejected = null);
 
 internal sealed record Outbox(long Pending);
+
+/// <summary>What goes to one destination.</summary>
+internal sealed record DestinationLine(long Pending, long Succeeded, long DeadLettered);

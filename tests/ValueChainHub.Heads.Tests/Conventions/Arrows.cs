@@ -12,13 +12,14 @@ internal static class Arrows
     {
         ["Core"] = [],
         ["Connectors"] = ["Core", "StandIns.Refit"],
-        ["Infrastructure"] = ["Core"],
-        ["Hosting"] = ["Core", "Connectors", "Infrastructure"],
-        ["Functions"] = ["Hosting", "StandIns.FunctionsWorker"],
+        ["Infrastructure"] = ["Core", "StandIns.ServiceBus"],
+        ["Hosting"] = ["Core", "Connectors", "Infrastructure", "StandIns.ServiceBus"],
+        ["Functions"] = ["Hosting", "StandIns.FunctionsWorker", "StandIns.ServiceBus"],
         ["Server"] = ["Hosting", "Sandbox"],
         ["Sandbox"] = [],
         ["StandIns.Refit"] = [],
         ["StandIns.FunctionsWorker"] = [],
+        ["StandIns.ServiceBus"] = [],
     };
 
     /// <summary>What the compiler may have found through those, beyond them: the words everyone speaks.</summary>

@@ -9,8 +9,8 @@ internal static class BicepNames
     /// <summary>Bicep's own, as far as used. Those that read keys (<c>listKeys</c> and its kin) are left out on purpose.</summary>
     private static readonly HashSet<string> Functions =
     [
-        "concat", "contains", "empty", "environment", "flatten", "guid", "items", "join", "loadJsonContent", "map", "readEnvironmentVariable", "replace", "split",
-        "string", "subscription", "subscriptionResourceId", "tenant", "toObject", "union", "uniqueString", "utcNow",
+        "concat", "contains", "empty", "environment", "filter", "flatten", "guid", "items", "join", "length", "loadJsonContent", "map", "range", "readEnvironmentVariable", "replace",
+        "split", "string", "subscription", "subscriptionResourceId", "tenant", "toLower", "toObject", "union", "uniqueString", "utcNow",
     ];
 
     /// <summary>Names that are used and made by nobody inside the declaration, with the line.</summary>

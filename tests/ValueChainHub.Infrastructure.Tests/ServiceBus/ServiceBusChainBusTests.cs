@@ -32,13 +32,14 @@ public sealed class ServiceBusChainBusTests : ChainBusContract
             return;
         }
 
-        // Within the limits of the emulator: five minutes, one hour.
+        // Within the limits of the emulator: five minutes, one hour, ten deliveries.
         _options = new()
         {
             ConnectionString = connection,
             AdministrationConnectionString = Administration(connection),
             Topic = "chain-events-" + Guid.NewGuid().ToString("N"),
             LockDuration = LockDuration,
+            MaxDeliveryCount = 10,
             DuplicateWindow = TimeSpan.FromMinutes(5),
             TimeToLive = TimeSpan.FromHours(1),
         };

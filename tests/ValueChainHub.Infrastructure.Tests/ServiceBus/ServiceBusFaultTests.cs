@@ -114,6 +114,28 @@ public sealed class ServiceBusFaultTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Without_the_right_to_manage_a_subscription_is_looked_at_and_not_made()
+    {
+        _receiver.Setup(one => one.PeekMessageAsync(null, It.IsAny<CancellationToken>())).Returns(Task.FromResult<ServiceBusReceivedMessage>(null!));
+
+        await _bus.SubscribeAsync(Subscription, Token);
+
+        _receiver.Verify(one => one.PeekMessageAsync(null, It.IsAny<CancellationToken>()), Times.Once);
+        _receiver.VerifyNoOtherCalls();
+    }
+
+    [Fact]
+    public async Task A_subscription_that_nobody_made_is_named()
+    {
+        _receiver.Setup(one => one.PeekMessageAsync(null, It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new ServiceBusException("gone", ServiceBusFailureReason.MessagingEntityNotFound, "chain-events/Subscriptions/klaviyo"));
+
+        var fault = await Should.ThrowAsync<BusUnavailableException>(async () => await _bus.SubscribeAsync(Subscription, Token));
+
+        fault.Message.ShouldBe("Service Bus has no 'chain-events/Subscriptions/klaviyo'.");
+    }
+
+    [Fact]
     public async Task What_has_lost_its_lock_is_not_sent_again()
     {
         _receiver.Setup(one => one.RenewMessageLockAsync(It.IsAny<ServiceBusReceivedMessage>(), It.IsAny<CancellationToken>()))
@@ -153,23 +175,6 @@ public sealed class ServiceBusFaultTests : IAsyncDisposable
         copies.Select(copy => copy.MessageId).Distinct().Count().ShouldBe(2);
         copies[0].MessageId.ShouldBe(copies[1].MessageId);
         copies.ShouldAllBe(copy => copy.To == Subscription && copy.ScheduledEnqueueTime == due && copy.PartitionKey == "profile-1");
-    }
-
-    [Fact]
-    public async Task Names_that_are_longer_than_the_broker_takes_arrive_all_the_same()
-    {
-        var (id, key) = (new string('i', 300), new string('k', 300));
-        _sender.Setup(one => one.SendMessagesAsync(It.IsAny<ServiceBusMessageBatch>(), It.IsAny<CancellationToken>())).Returns(Task.CompletedTask);
-
-        await _bus.PublishAsync([Message(id) with { PartitionKey = key }], Token);
-
-        var sent = _batches.ShouldHaveSingleItem().ShouldHaveSingleItem();
-        (sent.MessageId.Length, sent.PartitionKey.Length).ShouldBe((64, 64));
-        var received = ServiceBusWire.Received(
-            ServiceBusModelFactory.ServiceBusReceivedMessage(
-                body: sent.Body, messageId: sent.MessageId, partitionKey: sent.PartitionKey, subject: sent.Subject, properties: sent.ApplicationProperties, deliveryCount: 1),
-            Subscription);
-        (received.Message.Id, received.Message.PartitionKey).ShouldBe((id, key));
     }
 
     private static BusMessage Message(string id) =>

@@ -11,7 +11,22 @@ internal sealed class AtTheHub : IAsyncDisposable
 {
     private readonly VendorServer _api;
 
-    private AtTheHub(ISandboxVendor vendor, SandboxBooks books, VendorServer api, IFetchConnector connector) => (Vendor, Books, _api, Connector) = (vendor, books, api, connector);
+    private readonly List<Webhook> _said = [];
+
+    private AtTheHub(ISandboxVendor vendor, SandboxBooks books, VendorSwitches switches, VendorServer api, IFetchConnector connector)
+    {
+        (Vendor, Books, Switches, _api, Connector) = (vendor, books, switches, api, connector);
+        vendor.Desk.Says = outcome =>
+        {
+            Books.Happened(outcome.Facts);
+            _said.AddRange(outcome.Webhooks.Where(webhook => vendor.Sends(webhook.Topic)));
+        };
+    }
+
+    public VendorSwitches Switches { get; }
+
+    /// <summary>What the vendor had to say of writes and of people's edits.</summary>
+    public IReadOnlyList<Webhook> Said => _said;
 
     public static DateTimeOffset Now { get; } = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
@@ -26,11 +41,11 @@ internal sealed class AtTheHub : IAsyncDisposable
     public static async Task<AtTheHub> StartAsync(Func<SandboxBooks, ISandboxVendor> make, Func<IVendor> vendor, Action<Dictionary<string, string>>? change = null, Faults? faults = null)
     {
         var books = new SandboxBooks();
-        var sandbox = make(books);
-        var api = await VendorServer.StartAsync(sandbox, faults ?? Faults.None, new Dice(1), new WireCounts(), TestContext.Current.CancellationToken);
+        var (sandbox, switches) = (make(books), new VendorSwitches(faults ?? Faults.None));
+        var api = await VendorServer.StartAsync(sandbox, switches, new Dice(1), new WireCounts(), TestContext.Current.CancellationToken);
         var settings = new Dictionary<string, string>(sandbox.HubSettings(api.Address), StringComparer.Ordinal);
         change?.Invoke(settings);
-        return new(sandbox, books, api, (IFetchConnector)vendor().Create(new ConnectorSettings(sandbox.Name, settings, allowLoopback: true)));
+        return new(sandbox, books, switches, api, (IFetchConnector)vendor().Create(new ConnectorSettings(sandbox.Name, settings, allowLoopback: true)));
     }
 
     public async ValueTask DisposeAsync() => await _api.DisposeAsync();
@@ -45,7 +60,7 @@ internal sealed class AtTheHub : IAsyncDisposable
         {
             var outcome = Vendor.Apply(act);
             Books.Happened(outcome.Facts);
-            webhooks.AddRange(outcome.Webhooks);
+            webhooks.AddRange(outcome.Webhooks.Where(webhook => Vendor.Sends(webhook.Topic)));
         }
         return webhooks;
     }

@@ -34,6 +34,13 @@ public sealed class HistoryGenerator(int seed)
         return new([.. Enumerable.Range(0, deliveries).Select(_ => _random.Next(4) switch { 0 => DrawOrder(), 1 => DrawFulfillment(), _ => DrawTracking() })], []);
     }
 
+    /// <summary>Few orders that many people are named for, at many times, and nobody too: where owners change.</summary>
+    public History DrawOrders(int deliveries)
+    {
+        _fewIds = true;
+        return new([.. Enumerable.Range(0, deliveries).Select(_ => _random.Next(5) == 0 ? DrawRefund() : DrawOrder())], []);
+    }
+
     private Translation.Translated DrawDelivery() => _random.Next(19) switch
     {
         0 or 1 => DrawAccount(),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using ValueChainHub.Sandbox.Vendors.State;
 
 namespace ValueChainHub.Sandbox.Vendors.Gladly;
 
@@ -7,7 +8,7 @@ namespace ValueChainHub.Sandbox.Vendors.Gladly;
 internal static class GladlyBodies
 {
     private static readonly string Agent = GladlyIds.Of("agent", "1");
-    private static readonly string Inbox = GladlyIds.Of("inbox", "1");
+    public static readonly string Inbox = GladlyIds.Of("inbox", "1");
 
     public static JsonObject Webhook(string id, string type, DateTimeOffset at, GladlyCustomer? byShopper, JsonObject content) => new()
     {
@@ -50,12 +51,12 @@ internal static class GladlyBodies
         ["id"] = customer.Id,
         ["createdAt"] = Time(customer.CreatedAt),
         ["updatedAt"] = Time(customer.UpdatedAt),
-        ["name"] = customer.Shopper.Name,
+        ["name"] = customer.Name,
         ["address"] = "",
-        ["emails"] = customer.Email is { } email ? new JsonArray(new JsonObject { ["original"] = email, ["normalized"] = email, ["primary"] = true }) : [],
-        ["phones"] = customer.Phone is { } phone ? new JsonArray(Phone(customer, phone)) : [],
+        ["emails"] = new JsonArray([.. customer.Emails.Select((email, index) => new JsonObject { ["original"] = email, ["normalized"] = email.ToLowerInvariant(), ["primary"] = index == 0 })]),
+        ["phones"] = new JsonArray([.. customer.Phones.Select((phone, index) => Phone(customer, phone, index == 0))]),
         ["externalCustomerIds"] = new JsonObject(),
-        ["customAttributes"] = new JsonObject(),
+        ["customAttributes"] = new JsonObject(customer.Attributes.Select(one => KeyValuePair.Create(one.Key, one.Value?.DeepClone()))),
     };
 
     public static JsonObject Conversation(GladlyConversation conversation) => new()
@@ -79,34 +80,48 @@ internal static class GladlyBodies
         ["content"] = new JsonObject { ["type"] = "CHAT_MESSAGE", ["content"] = message.ByShopper ? "Where is my order?" : "On its way. I am sorry for the delay.", ["sessionId"] = conversation.ContactId },
     })]);
 
-    /// <summary>The one webhook that the account has.</summary>
-    public static JsonObject Subscription(bool isActive) => new()
+    public static JsonObject Subscription(Subscription one, DateTimeOffset? disabledAt) => new()
     {
-        ["id"] = GladlyIds.Of("webhook"),
+        ["id"] = one.Id,
         ["name"] = "Hub",
-        ["active"] = isActive,
-        ["disabledAtDueToRetryLimit"] = !isActive,
+        ["url"] = one.Address,
+        ["events"] = new JsonArray([.. one.Topics.Select(topic => (JsonNode)topic)]),
+        ["enabled"] = one.IsActive,
+        ["createdAt"] = Time(one.MadeAt),
+        ["disabledAtDueToRetryLimit"] = disabledAt is { } at ? Time(at) : null,
     };
 
-    public static JsonObject Error(string code, string detail, JsonObject? meta = null)
+    /// <summary>What Gladly sends when a webhook is made or changed.</summary>
+    public static JsonObject Ping(string id, DateTimeOffset at) => new() { ["id"] = id, ["type"] = GladlyTypes.Ping, ["timestamp"] = Time(at), ["content"] = new JsonObject() };
+
+    public static JsonObject AboutTask(GladlyTask task) => new()
+    {
+        ["customerId"] = task.Customer.Id,
+        ["taskId"] = task.Id,
+        ["context"] = new JsonObject { ["assignee"] = new JsonObject { ["inboxId"] = task.InboxId } },
+    };
+
+    public static JsonObject Error(string code, string detail, JsonObject? meta = null, string? attribute = null)
     {
         var error = new JsonObject { ["code"] = code, ["detail"] = detail };
         if (meta is not null)
             (error["attr"], error["meta"]) = ("id", meta);
+        if (attribute is not null)
+            error["attr"] = attribute;
         return new() { ["errors"] = new JsonArray(error) };
     }
 
     public static JsonObject Moved(GladlyCustomer from, GladlyCustomer to) =>
         Error("moved_permanently", "customer has been merged", new() { ["old"] = from.Id, ["new"] = to.Id });
 
-    private static JsonObject Phone(GladlyCustomer customer, string phone) => new()
+    private static JsonObject Phone(GladlyCustomer customer, (string Number, string Type) phone, bool isPrimary) => new()
     {
-        ["original"] = phone,
-        ["normalized"] = phone,
+        ["original"] = phone.Number,
+        ["normalized"] = phone.Number,
         ["regionCode"] = "US",
-        ["primary"] = true,
+        ["primary"] = isPrimary,
         ["smsPreference"] = customer.MayText ? "ON" : "OFF",
-        ["type"] = "MOBILE",
+        ["type"] = phone.Type,
     };
 
     private static JsonObject Assignee(GladlyConversation conversation)

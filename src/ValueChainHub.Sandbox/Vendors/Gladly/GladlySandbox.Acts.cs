@@ -1,5 +1,6 @@
 using ValueChainHub.Sandbox.Books;
 using ValueChainHub.Sandbox.Story;
+using ValueChainHub.Sandbox.Vendors.State;
 using ValueChainHub.Sandbox.Wire;
 
 namespace ValueChainHub.Sandbox.Vendors.Gladly;
@@ -12,7 +13,7 @@ public sealed partial class GladlySandbox
             return Outcome.Nothing;
         lock (_gate)
         {
-            var outcome = act switch
+            return Remembered(act switch
             {
                 SupportAsked one => Ask(one),
                 SupportAnswered one => Answer(one),
@@ -25,8 +26,7 @@ public sealed partial class GladlySandbox
                 SecondProfileMerged one => Merge(one),
                 SecondProfileDeleted one => Delete(one),
                 _ => throw new NotSupportedException(act.GetType().Name),
-            };
-            return _isActive ? outcome : outcome with { Webhooks = [] };
+            });
         }
     }
 
@@ -90,8 +90,8 @@ public sealed partial class GladlySandbox
     private Outcome Prefer(SupportPreferenceChanged act)
     {
         var customer = Present(act.Shopper, isSecond: false);
-        (customer.MayText, customer.UpdatedAt) = (act.MayText, act.At);
-        return new(customer.Told(), [About("CUSTOMER_PROFILE/UPDATED", customer, act.At, CustomerResource(customer))]);
+        customer.MayText = act.MayText;
+        return Changed(customer, act.At);
     }
 
     private Outcome Double(SecondProfileMade act)
@@ -103,7 +103,7 @@ public sealed partial class GladlySandbox
     private Outcome Merge(SecondProfileMerged act)
     {
         var (kept, merged) = (Present(act.Shopper, isSecond: false), Present(act.Shopper, isSecond: true));
-        (merged.MergedInto, merged.UpdatedAt, kept.UpdatedAt) = (kept, act.At, act.At);
+        (merged.MergedInto, merged.UpdatedAt, kept.UpdatedAt) = (kept, VendorDesk.After(merged.UpdatedAt, act.At), VendorDesk.After(kept.UpdatedAt, act.At));
         var webhook = Make("CUSTOMER/MERGED", merged.Id, act.At, null, GladlyBodies.AboutMerge(kept, merged), merged.Told(), CustomerResource(kept));
         return new([.. merged.Told(), .. kept.Told()], [webhook]);
     }
@@ -111,7 +111,7 @@ public sealed partial class GladlySandbox
     private Outcome Delete(SecondProfileDeleted act)
     {
         var customer = Present(act.Shopper, isSecond: true);
-        (customer.IsDeleted, customer.UpdatedAt) = (true, act.At);
+        (customer.IsDeleted, customer.UpdatedAt) = (true, VendorDesk.After(customer.UpdatedAt, act.At));
         return new(customer.Told(), [About("CUSTOMER_PROFILE/DELETED", customer, act.At) with { Tells = customer.Told() }]);
     }
 

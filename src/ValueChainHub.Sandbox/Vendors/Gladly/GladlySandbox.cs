@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using ValueChainHub.Sandbox.Books;
+using ValueChainHub.Sandbox.Vendors.State;
 using ValueChainHub.Sandbox.Wire;
 
 namespace ValueChainHub.Sandbox.Vendors.Gladly;
@@ -25,7 +26,11 @@ public sealed partial class GladlySandbox(SandboxBooks books, int callsPerSecond
     private readonly string _apiToken = Secret("api-token", SigningSecret.Present);
     private readonly List<GladlyCustomer> _customers = [];
     private readonly Dictionary<(int Shopper, int Number), GladlyConversation> _conversations = [];
-    private bool _isActive = true;
+
+    private DateTimeOffset? _disabledAt;
+
+    /// <summary>One webhook with all types: an address may stand in one only (FACTS 8.2).</summary>
+    public VendorDesk Desk { get; } = new(ConnectorName, [(GladlyIds.Of("webhook"), GladlyTypes.All)], time);
 
     public string Name => ConnectorName;
 
@@ -43,6 +48,7 @@ public sealed partial class GladlySandbox(SandboxBooks books, int callsPerSecond
         ["PreviousWebhookHeaderValue"] = Secret("header", SigningSecret.Previous),
         ["ApiUser"] = ApiUser,
         ["ApiKey"] = _apiToken,
+        ["TaskInboxId"] = GladlyBodies.Inbox,
         ["BaseUrl"] = api.GetLeftPart(UriPartial.Authority),
         ["RequestsPerSecond"] = Math.Clamp(callsPerSecond / 2, 1, MostForTheHub).ToString(CultureInfo.InvariantCulture),
     };
@@ -57,8 +63,9 @@ public sealed partial class GladlySandbox(SandboxBooks books, int callsPerSecond
     /// <summary>After the last try the webhook is deactivated (FACTS 8.2): from now on nothing is sent.</summary>
     public void GiveUp(Webhook webhook)
     {
+        Desk.Subscriptions.Deactivate();
         lock (_gate)
-            _isActive = false;
+            _disabledAt = Desk.Now;
     }
 
     private static AuthenticationHeaderValue Basic(string user, string password) => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
@@ -68,6 +75,6 @@ public sealed partial class GladlySandbox(SandboxBooks books, int callsPerSecond
     private static Webhook Make(string type, string about, DateTimeOffset at, GladlyCustomer? byShopper, JsonObject content, IReadOnlyList<Fact> tells, params IReadOnlyList<string> pointsAt)
     {
         var id = GladlyIds.Of("webhook", type, about, at.UtcTicks.ToString(CultureInfo.InvariantCulture));
-        return new(id, type, GladlyBodies.Webhook(id, type, at, byShopper, content).Bytes(), tells, pointsAt);
+        return new(id, type, GladlyBodies.Webhook(id, type, at, byShopper, content).Bytes(), tells, pointsAt) { About = [$"{type.Split('/')[0].ToLowerInvariant()}/{about}"] };
     }
 }

@@ -8,8 +8,7 @@ internal static class KlaviyoFacts
 {
     public static IEnumerable<Fact> Of(MarketingEvent one)
     {
-        var shopper = one.Profile.Shopper;
-        return [new PartyFact(one.Party, one.At, shopper.Name, shopper.Email, shopper.OwnPhone), .. Meaning(one)];
+        return one.Profile.IsStranger ? [] : [new PartyFact(one.Party, one.At, one.Profile.Name, one.Profile.Email, one.Profile.Phone), .. Meaning(one)];
     }
 
     private static IEnumerable<Fact> Meaning(MarketingEvent one)

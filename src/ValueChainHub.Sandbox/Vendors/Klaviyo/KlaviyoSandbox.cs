@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ValueChainHub.Sandbox.Books;
 using ValueChainHub.Sandbox.Story;
+using ValueChainHub.Sandbox.Vendors.State;
 using ValueChainHub.Sandbox.Wire;
 
 namespace ValueChainHub.Sandbox.Vendors.Klaviyo;
@@ -10,7 +11,9 @@ namespace ValueChainHub.Sandbox.Vendors.Klaviyo;
 /// <summary>A Klaviyo account: profiles and their events; signed webhooks that carry several events at once, and the events by poll.</summary>
 /// <param name="name">The connector's name.</param>
 /// <param name="books">Who is told of what the API answers.</param>
-public sealed partial class KlaviyoSandbox(string name, SandboxBooks books) : ISandboxVendor
+/// <param name="limits">How many calls are granted; those of FACTS 12 unless said.</param>
+/// <param name="time">What limits are counted by, and writes dated by.</param>
+public sealed partial class KlaviyoSandbox(string name, SandboxBooks books, KlaviyoLimits? limits = null, TimeProvider? time = null) : ISandboxVendor
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<int, MarketingProfile> _profiles = [];
@@ -20,6 +23,8 @@ public sealed partial class KlaviyoSandbox(string name, SandboxBooks books) : IS
     private readonly string _account = Bodies.Hex(6, name, "account").ToUpperInvariant();
 
     public string Name => name;
+
+    public VendorDesk Desk { get; } = new(name, [("01K" + Bodies.Hex(23, name, "webhook").ToUpperInvariant(), KlaviyoTopicNames.All)], time);
 
     /// <summary>Not on the vendor's pages [?]: taken to be like the others', five tries more within the hour.</summary>
     public RetryPolicy Retries { get; } = new(TimeSpan.FromSeconds(10), [.. new[] { 1, 4, 10, 18, 27 }.Select(minutes => TimeSpan.FromMinutes(minutes))]);
@@ -41,12 +46,8 @@ public sealed partial class KlaviyoSandbox(string name, SandboxBooks books) : IS
         {
             if (!_profiles.TryGetValue(act.Shopper.Number, out var profile))
                 profile = _profiles[act.Shopper.Number] = new(name, act.Shopper, act.At);
-            profile.UpdatedAt = act.At;
-            var events = EventsOf(marketing, profile).ToList();
-            _events.AddRange(events);
-            List<Fact> facts = [.. events.SelectMany(KlaviyoFacts.Of)];
-            var body = KlaviyoBodies.Request(events, _account, _webhookId, act.At).Bytes();
-            return new(facts, [new(events[0].Id, events[0].Metric.Topic, body, facts, [])]);
+            profile.UpdatedAt = VendorDesk.After(profile.UpdatedAt, act.At);
+            return Happen([.. EventsOf(marketing, profile)], act.At);
         }
     }
 
@@ -58,6 +59,23 @@ public sealed partial class KlaviyoSandbox(string name, SandboxBooks books) : IS
         request.Headers.Add("Klaviyo-Timestamp", timestamp);
         request.Headers.Add("Klaviyo-Signature", Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret(secret)), signed)));
     }
+
+    /// <summary>One request tells of all events that happened at once.</summary>
+    private Outcome Happen(IReadOnlyList<MarketingEvent> events, DateTimeOffset at)
+    {
+        _events.AddRange(events);
+        foreach (var (channel, said) in events.Select(Said).OfType<(Channel, MarketingConsent)>())
+            events[0].Profile.Consents[channel] = said;
+        List<Fact> facts = [.. events.SelectMany(KlaviyoFacts.Of)];
+        var body = KlaviyoBodies.Request(events, _account, _webhookId, at).Bytes();
+        return new(facts, [new(events[0].Id, events[0].Metric.Topic, body, facts, []) { About = ["profile/" + events[0].Profile.Id] }]);
+    }
+
+    /// <summary>What an event says of consent; null for nothing.</summary>
+    private static (Channel, MarketingConsent)? Said(MarketingEvent one) =>
+        one.Metric == Metric.Subscribed || one.Metric == Metric.Unsubscribed ? (Channel.Email, new(one.Metric == Metric.Subscribed, one.At))
+        : one.Metric == Metric.SubscribedToSms || one.Metric == Metric.UnsubscribedFromSms ? (Channel.Sms, new(one.Metric == Metric.SubscribedToSms, one.At))
+        : null;
 
     /// <summary>Some acts are two events: who complains of spam is unsubscribed too, who subscribes is put on a list.</summary>
     private static IEnumerable<MarketingEvent> EventsOf(MarketingAct act, MarketingProfile profile) => act switch

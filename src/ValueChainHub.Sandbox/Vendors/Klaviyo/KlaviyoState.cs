@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ValueChainHub.Sandbox.Books;
 using ValueChainHub.Sandbox.Story;
 
@@ -6,12 +7,32 @@ namespace ValueChainHub.Sandbox.Vendors.Klaviyo;
 /// <summary>A profile of the account.</summary>
 internal sealed class MarketingProfile(string account, Shopper shopper, DateTimeOffset createdAt)
 {
+    /// <summary>Profiles of people that are in no books have higher numbers.</summary>
+    public const int FirstStranger = 2_000_000;
+
     public string Id { get; } = "01K" + Bodies.Hex(23, account, "profile", Bodies.Number(shopper.Number)).ToUpperInvariant();
-    public Shopper Shopper { get; } = shopper;
+
+    /// <summary>With the name and the addresses that the profile has now; an empty text for what it has not.</summary>
+    public Shopper Shopper { get; set; } = shopper;
     public DateTimeOffset CreatedAt { get; } = createdAt;
     public DateTimeOffset UpdatedAt { get; set; } = createdAt;
+
+    /// <summary>What was said last, by channel.</summary>
+    public Dictionary<Channel, MarketingConsent> Consents { get; } = [];
+
+    public bool IsSuppressed { get; set; }
+
+    /// <summary>The brand's own.</summary>
+    public SortedDictionary<string, JsonNode?> Properties { get; } = new(StringComparer.Ordinal);
+    public string? Email => Shopper.Email.Length == 0 ? null : Shopper.Email;
+    public string? Phone => Shopper.OwnPhone;
+    public string? Name => string.IsNullOrWhiteSpace(Shopper.Name) ? null : Shopper.Name.Trim();
+    public bool IsStranger => Shopper.Number >= FirstStranger;
     public Party Party => Party.Account(account, Id, Shopper.Number);
 }
+
+/// <summary>What a profile said of a channel, and when.</summary>
+internal sealed record MarketingConsent(bool IsGranted, DateTimeOffset At);
 
 /// <summary>Something that happened to a profile, with the profile as it was then.</summary>
 /// <param name="Id">Klaviyo's id of the event.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ValueChainHub.Sandbox.Story;
+using ValueChainHub.Sandbox.Vendors.State;
 
 namespace ValueChainHub.Sandbox.Vendors.ShipStation;
 
@@ -114,6 +115,8 @@ internal static class ShipStationBodies
         ["voided_at"] = parcel.VoidedAt?.Utc(),
         ["ship_to"] = Address(parcel.Shipment.Shopper),
     };
+
+    public static JsonObject Webhook(Subscription one) => new() { ["webhook_id"] = one.Id, ["url"] = one.Address, ["event"] = one.Topics[0], ["name"] = "Hub", ["headers"] = new JsonArray() };
 
     public static JsonObject Error(string type, string code, string message) => new()
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using ValueChainHub.Sandbox.Books;
 using ValueChainHub.Sandbox.Story;
+using ValueChainHub.Sandbox.Vendors.State;
 using ValueChainHub.Sandbox.Wire;
 
 namespace ValueChainHub.Sandbox.Vendors.ShipStation;
@@ -13,6 +14,10 @@ namespace ValueChainHub.Sandbox.Vendors.ShipStation;
 /// <param name="time">What the limit is counted by.</param>
 public sealed partial class ShipStationSandbox(SandboxBooks books, int callsPerMinute = 200, bool announcesKeys = true, TimeProvider? time = null) : ISandboxVendor
 {
+    private const string ConnectorName = "shipstation";
+
+    private static readonly string[] Events = ["batch_processed_v2", "fulfillment_shipped_v2", "label_created_v2", "label_voided_v2", "shipment_created_v2", "track_event_v2"];
+
     private const string Shipped = "label_purchased";
 
     private readonly Lock _gate = new();
@@ -21,8 +26,12 @@ public sealed partial class ShipStationSandbox(SandboxBooks books, int callsPerM
     private readonly string _apiKey = Bodies.Hex(40, "shipstation", "api-key");
     private readonly List<ShipStationShipment> _shipments = [];
     private readonly List<ShipStationParcel> _parcels = [];
+    private int _made;
 
-    public string Name => "shipstation";
+    public string Name => ConnectorName;
+
+    /// <summary>A webhook of each event (FACTS 4).</summary>
+    public VendorDesk Desk { get; } = new(ConnectorName, Events.Select((topic, index) => (Bodies.Number(70_001 + index), (IReadOnlyList<string>)[topic])), time);
 
     /// <summary>Not documented (FACTS 0): ten seconds for the answer and four tries more are assumed.</summary>
     public RetryPolicy Retries { get; } = new(TimeSpan.FromSeconds(10), [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1)]);
@@ -97,7 +106,7 @@ public sealed partial class ShipStationSandbox(SandboxBooks books, int callsPerM
             return Outcome.Nothing;
         parcel.Scans.Add((act.At, act.Status));
         parcel.ExpectedAt = act.LateUntil ?? parcel.ExpectedAt;
-        var webhook = Make("TRACK_EVENT_V2", ShipStationBodies.Track(parcel), $"{parcel.LabelId}/{act.Status}", act.At) with { Tells = parcel.Told() };
+        var webhook = Make("TRACK_EVENT_V2", ShipStationBodies.Track(parcel), $"{parcel.LabelId}/{act.Status}", act.At) with { Tells = parcel.Told(), About = [$"v2/labels/{parcel.LabelId}"] };
         return new([new CarrierScanFact(parcel.Package.Carrier, number, act.At, act.Status)], [webhook]);
     }
 
@@ -105,7 +114,7 @@ public sealed partial class ShipStationSandbox(SandboxBooks books, int callsPerM
     private ShipStationParcel ParcelOf(Purchase purchase, Package package) =>
         _parcels.FindLast(one => one.Shipment.Purchase == purchase && one.Package == package) ?? throw new InvalidOperationException($"Parcel {package.Index} of {purchase.Number} has no label.");
 
-    private static Webhook Hint(string topic, string resource, DateTimeOffset at) => Make(topic, ShipStationBodies.Thin(topic, resource), resource, at) with { PointsAt = [resource] };
+    private static Webhook Hint(string topic, string resource, DateTimeOffset at) => Make(topic, ShipStationBodies.Thin(topic, resource), resource, at) with { PointsAt = [resource], About = [resource] };
 
     /// <summary>The vendor gives deliveries no id; this one is for the sandbox alone.</summary>
     private static Webhook Make(string topic, JsonObject body, string about, DateTimeOffset at) =>

@@ -7,7 +7,9 @@ namespace ValueChainHub.Sandbox.Vendors.Shopify;
 internal sealed class ShopifyBodies(string shop)
 {
     private readonly string _currency = Shops.CurrencyOf(shop);
-    private readonly int _zone = shop == Shops.Home ? -5 : 1;
+
+    /// <summary>The shop's offset in hours.</summary>
+    public int Zone { get; } = shop == Shops.Home ? -5 : 1;
 
     public JsonObject Customer(ShopCustomer customer) => new()
     {
@@ -21,11 +23,11 @@ internal sealed class ShopifyBodies(string shop)
         ["state"] = "enabled",
         ["total_spent"] = "0.00",
         ["last_order_id"] = null,
-        ["note"] = null,
+        ["note"] = customer.Note,
         ["verified_email"] = true,
         ["multipass_identifier"] = null,
         ["tax_exempt"] = false,
-        ["tags"] = "",
+        ["tags"] = string.Join(", ", customer.Tags),
         ["last_order_name"] = null,
         ["currency"] = _currency,
         ["phone"] = customer.Shopper.Phone,
@@ -48,6 +50,14 @@ internal sealed class ShopifyBodies(string shop)
         ["id"] = customer.Id,
         ["phone"] = customer.Shopper.Phone,
         ["sms_marketing_consent"] = Consent(customer, Channel.Sms),
+    };
+
+    /// <summary><c>customer.tags_added</c> and <c>customer.tags_removed</c>: those that changed.</summary>
+    public static JsonObject Tags(ShopCustomer customer, IEnumerable<string> changed) => new()
+    {
+        ["customerId"] = Gid("Customer", customer.Id),
+        ["tags"] = new JsonArray([.. changed.Select(tag => (JsonNode)tag)]),
+        ["occurredAt"] = customer.UpdatedAt.Utc(),
     };
 
     public JsonObject Checkout(Purchase purchase, Shopper shopper, ShopCustomer? customer, DateTimeOffset at) => new()
@@ -285,12 +295,12 @@ internal sealed class ShopifyBodies(string shop)
 
     private JsonObject Consent(ShopCustomer customer, Channel channel)
     {
-        var isKnown = customer.Consents.TryGetValue(channel, out var act);
+        var act = customer.Consents.GetValueOrDefault(channel);
         return new()
         {
-            ["state"] = !isKnown ? "not_subscribed" : act.IsGranted ? "subscribed" : "unsubscribed",
-            ["opt_in_level"] = isKnown ? "single_opt_in" : null,
-            ["consent_updated_at"] = isKnown ? Time(act.At) : null,
+            ["state"] = ShopConsent.WordOf(act),
+            ["opt_in_level"] = act is null ? null : "single_opt_in",
+            ["consent_updated_at"] = act is null ? null : Time(act.At),
         };
     }
 
@@ -333,5 +343,5 @@ internal sealed class ShopifyBodies(string shop)
 
     private static long LineId(Line line) => 1_300_000_000_000 + Convert.ToInt64(Bodies.Hex(8, line.Sku), 16);
 
-    private string Time(DateTimeOffset time) => time.InZone(_zone);
+    private string Time(DateTimeOffset time) => time.InZone(Zone);
 }

@@ -12,13 +12,13 @@ internal static class ShopifyFacts
         var shopper = customer.Shopper;
         yield return new PartyFact(customer.Party, at, shopper.Name, shopper.Email, shopper.Phone);
         foreach (var (channel, act) in customer.Consents)
-            yield return Consent(customer, channel, act.IsGranted, act.At);
+            yield return Consent(customer, channel, act);
     }
 
-    public static ConsentFact Consent(ShopCustomer customer, Channel channel, bool isGranted, DateTimeOffset at)
+    public static ConsentFact Consent(ShopCustomer customer, Channel channel, ShopConsent act)
     {
         var address = channel == Channel.Email ? customer.Shopper.Email : customer.Shopper.Phone!;
-        return new(customer.Party, at, channel == Channel.Email ? "email" : "sms", address, "marketing", isGranted ? "granted" : "denied");
+        return new(customer.Party, act.At, channel == Channel.Email ? "email" : "sms", address, "marketing", act.State);
     }
 
     /// <summary>An order's body with everything in it.</summary>

@@ -8,8 +8,9 @@ public sealed partial class ShopifySandbox
 {
     private Outcome Open(AccountOpened act)
     {
-        var customer = _customers[act.Shopper.Number] = new(act.Shopper, act.At);
-        return Tell([.. ShopifyFacts.Of(customer, act.At)], Make("customers/create", _bodies.Customer(customer), ShopifyFacts.Of(customer, act.At)));
+        var customer = new ShopCustomer(act.Shopper, act.At);
+        _shop.Customers.Put(customer.Id, customer, act.At, act.At);
+        return Tell([.. ShopifyFacts.Of(customer, act.At)], Make("customers/create", CustomerResource(customer), _bodies.Customer(customer), ShopifyFacts.Of(customer, act.At)));
     }
 
     /// <summary>A checkout makes its shopper known, and nothing else that is counted.</summary>
@@ -17,7 +18,7 @@ public sealed partial class ShopifySandbox
     {
         var customer = CustomerOf(act.Shopper);
         List<Fact> facts = customer is not null ? [.. ShopifyFacts.Of(customer, act.At)] : [new MentionFact(Party.Guest(act.Shopper.Email, act.Shopper.Number), act.At)];
-        return Tell(facts, Make("checkouts/create", _bodies.Checkout(act.Purchase, act.Shopper, customer, act.At), facts));
+        return Tell(facts, Make("checkouts/create", $"checkout/{act.Purchase.Id}", _bodies.Checkout(act.Purchase, act.Shopper, customer, act.At), facts));
     }
 
     /// <summary>A till's order is paid at once.</summary>
@@ -25,8 +26,8 @@ public sealed partial class ShopifySandbox
     {
         var isTill = act.Purchase.Kind == PurchaseKind.Till;
         var order = new ShopOrder(act.Purchase, act.Shopper, isTill ? null : CustomerOf(act.Shopper), act.At) { FinancialStatus = isTill ? "paid" : "pending" };
-        _orders.Add(order.Id, order);
-        return Whole(order, act.At, "orders/create");
+        _shop.Orders.Put(order.Id, order, act.At, act.At);
+        return Told(order, "orders/create");
     }
 
     private Outcome Pay(OrderPaid act)
@@ -42,8 +43,8 @@ public sealed partial class ShopifySandbox
         var order = OrderOf(act.Purchase);
         order.Lines.Add(act.Added);
         order.FinancialStatus = "partially_paid";
-        order.UpdatedAt = act.At;
-        return Tell([.. ShopifyFacts.Of(order)], Make("orders/edited", _bodies.Edit(order, act.Added, act.At), [], OrderResource(order.Id)));
+        Touch(order, act.At);
+        return Tell([.. ShopifyFacts.Of(order)], Make("orders/edited", OrderResource(order.Id), _bodies.Edit(order, act.Added, act.At), [], OrderResource(order.Id)));
     }
 
     private Outcome Cancel(OrderCancelled act)
@@ -60,7 +61,7 @@ public sealed partial class ShopifySandbox
         var fulfillment = new ShopFulfillment(order, act.Package, act.At);
         order.Fulfillments.Add(fulfillment);
         order.IsAllSent = act.IsLast;
-        var news = Make("fulfillments/create", _bodies.Fulfillment(order, fulfillment), ShopifyFacts.Of(order, fulfillment));
+        var news = Make("fulfillments/create", OrderResource(order.Id), _bodies.Fulfillment(order, fulfillment), ShopifyFacts.Of(order, fulfillment));
         return With(news, Whole(order, act.At, act.IsLast ? "orders/fulfilled" : "orders/partially_fulfilled", "orders/updated"));
     }
 
@@ -73,8 +74,8 @@ public sealed partial class ShopifySandbox
         var facts = ShopifyFacts.Of(order, fulfillment).ToList();
         return Tell(
             facts,
-            Make("fulfillment_events/create", _bodies.FulfillmentEvent(order, fulfillment, act.Status, act.At), [scan]),
-            Make("fulfillments/update", _bodies.Fulfillment(order, fulfillment), facts));
+            Make("fulfillment_events/create", OrderResource(order.Id), _bodies.FulfillmentEvent(order, fulfillment, act.Status, act.At), [scan]),
+            Make("fulfillments/update", OrderResource(order.Id), _bodies.Fulfillment(order, fulfillment), facts));
     }
 
     private Outcome Refund(RefundMade act)
@@ -83,7 +84,7 @@ public sealed partial class ShopifySandbox
         var refund = new ShopRefund(8_800_000_000_000 + (order.Purchase.Number * 100L) + (order.Refunds.Count * 10), act.At, act.Lines, act.Kept);
         order.Refunds.Add(refund);
         order.FinancialStatus = order.Refunds.Sum(one => one.Amount) == order.Total ? "refunded" : "partially_refunded";
-        var news = Make("refunds/create", _bodies.Refund(order, refund), [ShopifyFacts.Of(order, refund)]);
+        var news = Make("refunds/create", OrderResource(order.Id), _bodies.Refund(order, refund), [ShopifyFacts.Of(order, refund)]);
         return With(news, Whole(order, act.At, "orders/updated"));
     }
 
@@ -93,39 +94,45 @@ public sealed partial class ShopifySandbox
         var order = OrderOf(purchase);
         order.Return ??= new(6_600_000_000_000 + order.Purchase.Number, at);
         order.Return.Status = status;
-        order.UpdatedAt = at;
-        var webhook = Make(topic, ShopifyBodies.Return(order, order.Return), [ShopifyFacts.Of(order, order.Return)], OrderResource(order.Id));
+        Touch(order, at);
+        var webhook = Make(topic, OrderResource(order.Id), ShopifyBodies.Return(order, order.Return), [ShopifyFacts.Of(order, order.Return)], OrderResource(order.Id));
         return Tell([.. ShopifyFacts.Of(order, withReturns: true)], webhook);
     }
 
     private Outcome Consent(ShopConsentChanged act)
     {
         var customer = CustomerOf(act.Shopper) ?? throw new InvalidOperationException("Guests have no page of their own.");
-        customer.Consents[act.Channel] = (act.IsGranted, act.At);
-        customer.UpdatedAt = act.At;
-        var consent = ShopifyFacts.Consent(customer, act.Channel, act.IsGranted, act.At);
+        var said = customer.Consents[act.Channel] = ShopConsent.Of(act.IsGranted, act.At);
+        Touch(customer, act.At);
+        var consent = ShopifyFacts.Consent(customer, act.Channel, said);
         var news = act.Channel == Channel.Email
-            ? Make("customers_email_marketing_consent/update", _bodies.EmailConsent(customer), [consent])
-            : Make("customers_marketing_consent/update", _bodies.SmsConsent(customer), [consent]);
-        return Tell([.. ShopifyFacts.Of(customer, act.At)], news, Make("customers/update", _bodies.Customer(customer), ShopifyFacts.Of(customer, act.At)));
+            ? Make("customers_email_marketing_consent/update", CustomerResource(customer), _bodies.EmailConsent(customer), [consent])
+            : Make("customers_marketing_consent/update", CustomerResource(customer), _bodies.SmsConsent(customer), [consent]);
+        var facts = ShopifyFacts.Of(customer, customer.UpdatedAt).ToList();
+        return Tell(facts, news, Make("customers/update", CustomerResource(customer), _bodies.Customer(customer), facts));
     }
 
     private Outcome Privacy(PrivacyAsked act)
     {
         var customer = CustomerOf(act.Shopper) ?? throw new InvalidOperationException("Guests ask by mail.");
         var mention = new MentionFact(customer.Party, act.At);
-        var orders = _orders.Values.Where(order => order.Customer == customer).Select(order => order.Id).Order();
-        return Tell([mention], Make(act.ToErase ? "customers/redact" : "customers/data_request", _bodies.Privacy(customer, act.ToErase, orders), [mention]));
+        var orders = _shop.Orders.Kept.Where(order => order.Customer == customer).Select(order => order.Id).Order();
+        return Tell([mention], Make(act.ToErase ? "customers/redact" : "customers/data_request", CustomerResource(customer), _bodies.Privacy(customer, act.ToErase, orders), [mention]));
     }
 
     /// <summary>The order changed; the same body goes out under each topic.</summary>
     private Outcome Whole(ShopOrder order, DateTimeOffset at, params ReadOnlySpan<string> topics)
     {
-        order.UpdatedAt = at;
+        Touch(order, at);
+        return Told(order, topics);
+    }
+
+    private Outcome Told(ShopOrder order, params ReadOnlySpan<string> topics)
+    {
         var facts = ShopifyFacts.Of(order).ToList();
         var webhooks = new List<Webhook>();
         foreach (var topic in topics)
-            webhooks.Add(Make(topic, _bodies.Order(order), facts));
+            webhooks.Add(Make(topic, OrderResource(order.Id), _bodies.Order(order), facts));
         return new(facts, webhooks);
     }
 
@@ -135,4 +142,6 @@ public sealed partial class ShopifySandbox
 
     /// <summary>How the API's endpoint and the hints name one order to the books.</summary>
     private static string OrderResource(long id) => $"order/{id}";
+
+    private static string CustomerResource(ShopCustomer customer) => $"customer/{customer.Id}";
 }

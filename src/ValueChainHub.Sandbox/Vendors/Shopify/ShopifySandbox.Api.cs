@@ -1,55 +1,104 @@
-using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using ValueChainHub.Sandbox.Vendors.Shopify.GraphQl;
+using ValueChainHub.Sandbox.Wire;
 
 namespace ValueChainHub.Sandbox.Vendors.Shopify;
 
 public sealed partial class ShopifySandbox
 {
+    private const int MostPointsOfAQuery = 1_000;
+
     public void Map(IEndpointRouteBuilder api) => api.MapPost("/admin/api/{version}/graphql.json", (RequestDelegate)QueryAsync);
 
-    /// <summary>Not a GraphQL engine: it knows by their roots the queries for one order and for one return.</summary>
+    /// <summary>Too many calls are HTTP 200 as well (FACTS 1).</summary>
+    public Task RefuseThrottledAsync(HttpContext context) =>
+        WriteAsync(context, StatusCodes.Status200OK, ErrorsOf(new("THROTTLED", "Throttled"), _points.Extensions(requested: 100, actual: null, isEmpty: true)));
+
     private async Task QueryAsync(HttpContext context)
     {
         if (context.Request.Headers["X-Shopify-Access-Token"] != _accessToken)
         {
-            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            await WriteAsync(context, StatusCodes.Status401Unauthorized, new() { ["errors"] = "[API] Invalid API key or access token (unrecognized login or wrong password)" });
             return;
         }
-        using var reader = new StreamReader(context.Request.Body);
-        var question = JsonNode.Parse(await reader.ReadToEndAsync(context.RequestAborted))!;
-        var (query, gid) = (Member(question, "query"), question["variables"]?["id"]?.GetValue<string>() ?? question["Variables"]?["Id"]?.GetValue<string>() ?? "");
-        var id = long.TryParse(gid[(gid.LastIndexOf('/') + 1)..], CultureInfo.InvariantCulture, out var number) ? number : 0;
-        var data = query.Contains("return(id:", StringComparison.Ordinal) ? AnswerReturn(id) : AnswerOrder(id);
-        context.Response.ContentType = "application/json";
-        await context.Response.Body.WriteAsync(new JsonObject { ["data"] = data }.Bytes(), context.RequestAborted);
+        if (await QuestionAsync(context) is not var (text, variables))
+            await WriteAsync(context, StatusCodes.Status400BadRequest, new() { ["errors"] = new JsonObject { ["query"] = "Required parameter missing or invalid" } });
+        else
+            await WriteAsync(context, StatusCodes.Status200OK, Answer(text, variables));
     }
 
-    private JsonObject AnswerOrder(long id)
+    private static async Task<(string Text, JsonObject Variables)?> QuestionAsync(HttpContext context)
     {
-        lock (_gate)
+        try
         {
-            if (!_orders.TryGetValue(id, out var order))
-                return new() { ["order"] = null };
-            books.Answered(name, OrderResource(id), ShopifyFacts.Of(order, withReturns: true));
-            return new() { ["order"] = _answers.Order(order) };
+            var question = await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted) as JsonObject;
+            return question?["query"] is JsonValue value && value.TryGetValue<string>(out var text) ? (text, question["variables"]?.DeepClone() as JsonObject ?? []) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 
-    private JsonObject AnswerReturn(long id)
+    private JsonObject Answer(string text, JsonObject variables)
     {
-        lock (_gate)
+        try
         {
-            if (_orders.Values.FirstOrDefault(one => one.Return?.Id == id) is not { Return: { } found } order)
-                return new() { ["return"] = null };
-            books.Answered(name, $"return/{id}", [ShopifyFacts.Of(order, found)]);
-            var answer = ShopifyAnswers.Return(found);
-            answer["order"] = new JsonObject { ["id"] = ShopifyBodies.Gid("Order", order.Id), ["updatedAt"] = order.UpdatedAt.Utc() };
-            return new() { ["return"] = answer };
+            var (isMutation, fields) = GraphQlDocument.Read(text, variables);
+            var cost = QueryCost.Of(isMutation, fields);
+            if (cost > MostPointsOfAQuery)
+                return ErrorsOf(new("MAX_COST_EXCEEDED", $"Query cost is {cost}, which exceeds the single query max cost limit ({MostPointsOfAQuery})."), _points.Extensions(cost, actual: null));
+            return _points.Take(cost)
+                ? new() { ["data"] = isMutation ? Change(fields) : Read(fields), ["extensions"] = _points.Extensions(cost, cost) }
+                : ErrorsOf(new("THROTTLED", "Throttled"), _points.Extensions(cost, actual: null));
+        }
+        catch (GraphQlException refused)
+        {
+            return ErrorsOf(refused, extensions: null);
         }
     }
 
-    private static string Member(JsonNode question, string name) => (question[name] ?? question["Query"])?.GetValue<string>() ?? "";
+    private JsonObject Read(IReadOnlyList<GraphQlField> fields)
+    {
+        var data = new JsonObject();
+        lock (_gate)
+        {
+            foreach (var field in fields)
+                data[field.Alias] = Read(field);
+        }
+        return data;
+    }
+
+    /// <summary>One field after the other, as the specification has it; what there is to say of them is said when all are done.</summary>
+    private JsonObject Change(IReadOnlyList<GraphQlField> fields)
+    {
+        var (data, outcomes) = (new JsonObject(), new List<Outcome>());
+        lock (_gate)
+        {
+            foreach (var field in fields)
+                data[field.Alias] = Change(field, outcomes);
+        }
+        foreach (var outcome in outcomes)
+            Desk.Say(outcome);
+        return data;
+    }
+
+    private static JsonObject ErrorsOf(GraphQlException refused, JsonObject? extensions)
+    {
+        var answer = new JsonObject { ["errors"] = new JsonArray(new JsonObject { ["message"] = refused.Message, ["extensions"] = new JsonObject { ["code"] = refused.Code } }) };
+        if (extensions is not null)
+            answer["extensions"] = extensions;
+        return answer;
+    }
+
+    private static async Task WriteAsync(HttpContext context, int status, JsonObject body)
+    {
+        (context.Response.StatusCode, context.Response.ContentType) = (status, "application/json; charset=utf-8");
+        context.Response.Headers["X-Request-Id"] = Bodies.Guid("shopify", context.TraceIdentifier);
+        await context.Response.Body.WriteAsync(body.Bytes(), context.RequestAborted);
+    }
 }

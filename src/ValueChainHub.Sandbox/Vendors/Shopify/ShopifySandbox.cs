@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ValueChainHub.Sandbox.Books;
 using ValueChainHub.Sandbox.Story;
+using ValueChainHub.Sandbox.Vendors.Shopify.GraphQl;
+using ValueChainHub.Sandbox.Vendors.State;
 using ValueChainHub.Sandbox.Wire;
 
 namespace ValueChainHub.Sandbox.Vendors.Shopify;
@@ -11,17 +13,23 @@ namespace ValueChainHub.Sandbox.Vendors.Shopify;
 /// <summary>A Shopify shop: customers, orders, what becomes of them; signed webhooks of the whole resource; GraphQL for what webhooks only hint at.</summary>
 /// <param name="name">The connector's name; the shop takes the acts of the shoppers who buy there.</param>
 /// <param name="books">Who is told of what the API answers.</param>
-public sealed partial class ShopifySandbox(string name, SandboxBooks books) : ISandboxVendor
+/// <param name="pointsPerSecond">How many points of GraphQL come back in a second: 100 on the Standard plan (FACTS 1).</param>
+/// <param name="seed">The customers and orders from before the story; null for none.</param>
+/// <param name="time">What points are counted by, and writes dated by.</param>
+public sealed partial class ShopifySandbox(string name, SandboxBooks books, int pointsPerSecond = 100, ShopSeed? seed = null, TimeProvider? time = null) : ISandboxVendor
 {
     private readonly Lock _gate = new();
+    private readonly PointBucket _points = new(pointsPerSecond, time ?? TimeProvider.System);
     private readonly ShopifyBodies _bodies = new(name);
     private readonly ShopifyAnswers _answers = new(name);
-    private readonly Dictionary<int, ShopCustomer> _customers = [];
-    private readonly Dictionary<long, ShopOrder> _orders = [];
+    private readonly ShopShelves _shop = new(name, seed);
+    private readonly Dictionary<long, int> _echoes = [];
     private readonly string _accessToken = "shpat_" + Bodies.Hex(32, name, "token");
-    private int _webhooks;
+    private int _webhooks, _subscribed;
 
     public string Name => name;
+
+    public VendorDesk Desk { get; } = new(name, ShopifyTopicNames.All.Select((topic, index) => (Bodies.Number(1_300_000_000_000 + index), (IReadOnlyList<string>)[topic])), time);
 
     /// <summary>FACTS 0 and 1: 5 s for the answer, 8 tries more over 4 hours with growing gaps.</summary>
     public RetryPolicy Retries { get; } = new(TimeSpan.FromSeconds(5), [.. new[] { 1, 3, 6, 12, 25, 40, 60, 93 }.Select(minutes => TimeSpan.FromMinutes(minutes))]);
@@ -74,12 +82,15 @@ public sealed partial class ShopifySandbox(string name, SandboxBooks books) : IS
         request.Headers.Add("X-Shopify-Hmac-Sha256", Convert.ToBase64String(signature));
     }
 
+    /// <summary>What an app is told by its configuration alone, no subscription has.</summary>
+    public bool Sends(string topic) => ShopifyTopicNames.IsCompliance(topic) || Desk.Subscriptions.Wants(topic);
+
     private string Secret(SigningSecret which) => Bodies.Hex(64, name, "secret", which.ToString());
 
-    private Webhook Make(string topic, JsonObject body, IEnumerable<Fact> tells, params ReadOnlySpan<string> pointsAt) =>
-        new(Bodies.Guid(name, (++_webhooks).ToString(CultureInfo.InvariantCulture)), topic, body.Bytes(), [.. tells], [.. pointsAt]);
+    private Webhook Make(string topic, string about, JsonObject body, IEnumerable<Fact> tells, params ReadOnlySpan<string> pointsAt) =>
+        new(Bodies.Guid(name, (++_webhooks).ToString(CultureInfo.InvariantCulture)), topic, body.Bytes(), [.. tells], [.. pointsAt]) { About = [about] };
 
-    private ShopCustomer? CustomerOf(Shopper shopper) => _customers.GetValueOrDefault(shopper.Number);
+    private ShopCustomer? CustomerOf(Shopper shopper) => _shop.Customers.Find(ShopCustomer.FirstId + shopper.Number);
 
-    private ShopOrder OrderOf(Purchase purchase) => _orders[5_500_000_000_000 + purchase.Number];
+    private ShopOrder OrderOf(Purchase purchase) => _shop.Orders.Find(ShopOrder.FirstId + purchase.Number) ?? throw new InvalidOperationException($"There is no order {purchase.Number}.");
 }

@@ -6,15 +6,36 @@ namespace ValueChainHub.Sandbox.Vendors.Shopify;
 /// <summary>A customer as the shop has it.</summary>
 internal sealed class ShopCustomer(Shopper shopper, DateTimeOffset createdAt)
 {
-    public Shopper Shopper { get; } = shopper;
-    public long Id { get; } = 7_000_000_000_000 + shopper.Number;
+    public const long FirstId = 7_000_000_000_000;
+
+    /// <summary>With the name and the addresses that the shop has now.</summary>
+    public Shopper Shopper { get; set; } = shopper;
+    public long Id { get; } = FirstId + shopper.Number;
     public DateTimeOffset CreatedAt { get; } = createdAt;
     public DateTimeOffset UpdatedAt { get; set; } = createdAt;
 
     /// <summary>Acts by channel; a channel without one is not subscribed.</summary>
-    public Dictionary<Channel, (bool IsGranted, DateTimeOffset At)> Consents { get; } = [];
+    public Dictionary<Channel, ShopConsent> Consents { get; } = [];
 
-    public Party Party { get; } = Party.Account(shopper.Shop, Bodies.Number(7_000_000_000_000 + shopper.Number), shopper.Number);
+    /// <summary>In any case of letters.</summary>
+    public SortedSet<string> Tags { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>By namespace and key.</summary>
+    public SortedDictionary<string, string> Metafields { get; } = new(StringComparer.Ordinal);
+
+    public string? Note { get; set; }
+    public string Locale { get; set; } = "en";
+    public Party Party { get; } = Party.Account(shopper.Shop, Bodies.Number(FirstId + shopper.Number), shopper.Number);
+}
+
+/// <summary>What a customer said, and when.</summary>
+/// <param name="State"><c>granted</c>, <c>denied</c>, <c>pending</c>.</param>
+internal sealed record ShopConsent(string State, DateTimeOffset At)
+{
+    public static ShopConsent Of(bool isGranted, DateTimeOffset at) => new(isGranted ? "granted" : "denied", at);
+
+    /// <summary>The vendor's word for it.</summary>
+    public static string WordOf(ShopConsent? act) => act?.State switch { null => "not_subscribed", "granted" => "subscribed", "denied" => "unsubscribed", _ => "pending" };
 }
 
 /// <summary>An order as the shop has it.</summary>
@@ -26,8 +47,10 @@ internal sealed class ShopOrder(Purchase purchase, Shopper shopper, ShopCustomer
     /// <summary>Null for a guest's and a till's.</summary>
     public ShopCustomer? Customer { get; } = customer;
 
+    public const long FirstId = 5_500_000_000_000;
+
     /// <summary>By the shop's own number: two shops have the same ids.</summary>
-    public long Id { get; } = 5_500_000_000_000 + purchase.Number;
+    public long Id { get; } = FirstId + purchase.Number;
     public DateTimeOffset PlacedAt { get; } = placedAt;
     public DateTimeOffset UpdatedAt { get; set; } = placedAt;
     public DateTimeOffset? CancelledAt { get; set; }

@@ -1,0 +1,16 @@
+namespace ValueChainHub.Sandbox.Vendors.Gladly;
+
+/// <summary>The types of webhooks that an organisation can subscribe to, as far as they are about customers (FACTS 8.2).</summary>
+internal static class GladlyTypes
+{
+    public const string Ping = "PING";
+
+    public static IReadOnlyList<string> All { get; } =
+    [
+        "CONTACT/ENDED", "CONTACT/FULFILLED", "CONTACT/JOINED", "CONTACT/MESSAGE_RECEIVED", "CONTACT/MESSAGE_SENT", "CONTACT/STARTED",
+        "CONVERSATION/CLOSED", "CONVERSATION/CREATED", "CONVERSATION/CUSTOM_ATTRIBUTE_ADDED", "CONVERSATION/CUSTOM_ATTRIBUTE_REMOVED", "CONVERSATION/NOTE_CREATED",
+        "CONVERSATION/REOPENED", "CONVERSATION/TOPIC_ADDED", "CONVERSATION/TOPIC_REMOVED", "CONVERSATION_ASSIGNEE/UPDATED", "CONVERSATION_STATUS/UPDATED",
+        "CUSTOMER/MERGED", "CUSTOMER_PROFILE/CREATED", "CUSTOMER_PROFILE/DELETED", "CUSTOMER_PROFILE/UPDATED",
+        "TASK/CLOSED", "TASK/CREATED", "TASK/REOPENED",
+    ];
+}
