@@ -81,6 +81,9 @@ public sealed class HttpFunctions(HubOperations operations, HubHttp http)
     [Function(nameof(SetRoutes))]
     public Task<IResult> SetRoutes([HttpTrigger(Anonymous, "PUT", Route = RoutesRoute)] HttpRequest request) => AnswerAsync(request, nameof(SetRoutes));
 
+    [Function(nameof(Replay))]
+    public Task<IResult> Replay([HttpTrigger(Anonymous, "POST", Route = ReplayRoute)] HttpRequest request) => AnswerAsync(request, nameof(Replay));
+
     [Function(nameof(ListRuns))]
     public Task<IResult> ListRuns([HttpTrigger(Anonymous, "GET", Route = RunsRoute)] HttpRequest request) => AnswerAsync(request, nameof(ListRuns));
 

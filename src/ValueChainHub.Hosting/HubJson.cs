@@ -8,6 +8,7 @@ using ValueChainHub.Core.Customers;
 using ValueChainHub.Core.Delivery;
 using ValueChainHub.Core.Intake;
 using ValueChainHub.Core.Reconciliation;
+using ValueChainHub.Core.Replay;
 using ValueChainHub.Core.Runs;
 using ValueChainHub.Hosting.Documents;
 using ValueChainHub.Hosting.Operations;
@@ -41,6 +42,7 @@ namespace ValueChainHub.Hosting;
 [JsonSerializable(typeof(RouteChangesRequest))]
 [JsonSerializable(typeof(WalkAsked))]
 [JsonSerializable(typeof(Run))]
+[JsonSerializable(typeof(ReplayRequest))]
 [JsonSerializable(typeof(PageReply<Run>))]
 [JsonSerializable(typeof(DriftRunRequest))]
 [JsonSerializable(typeof(PageReply<DestinationDriftReply>))]

@@ -7,6 +7,7 @@ using ValueChainHub.Core.Drift;
 using ValueChainHub.Core.Identity;
 using ValueChainHub.Core.Intake;
 using ValueChainHub.Core.Reconciliation;
+using ValueChainHub.Core.Replay;
 using ValueChainHub.Core.Runs;
 using ValueChainHub.Hosting.Settings;
 
@@ -60,9 +61,16 @@ internal sealed class HubParts
                 Drift,
                 new ReconcileVendor(store, ids, Connectors, fold, handover, ProcessInbox, settings.Reconcile, accounts, time, pressure),
                 new BackfillVendor(store, ids, Connectors, fold, handover, ProcessInbox, time, pressure),
+                new ReplayRuns(
+                    new(store, fold, directory, deliver, queue, work),
+                    other => ReplayScope.Over(other, ids, limits, Connectors, time),
+                    Connectors,
+                    Routes,
+                    time),
             ],
             time);
         StartReconciliations = new(store, Connectors, Runs, settings.Reconcile, time);
+        StartReplay = new(Runs, Connectors);
         MergeCustomers = new(store, ids, bind, directory, limits, time);
         SplitCustomer = new(store, ids, bind, directory, limits, time);
     }
@@ -92,6 +100,7 @@ internal sealed class HubParts
     public DriftRuns Drift { get; }
     public RunDueRuns RunDueRuns { get; }
     public StartReconciliations StartReconciliations { get; }
+    public StartReplay StartReplay { get; }
     public MergeCustomers MergeCustomers { get; }
     public SplitCustomer SplitCustomer { get; }
 }

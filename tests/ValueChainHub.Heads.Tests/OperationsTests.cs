@@ -229,6 +229,29 @@ public sealed class OperationsTests
         await server.JsonAsync("/api/operations/runs/none", HttpStatusCode.NotFound, TableServer.ReaderKey);
     }
 
+    [Fact]
+    public async Task A_replay_is_a_run_and_a_bad_one_is_told_what_is_wrong()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        using var started = await SendAsync(server, HttpMethod.Post, "operations/replay", "{\"filter\":{\"connector\":\"shopify\"},\"plan\":true}");
+        started.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        var run = await server.JsonAsync(started.Headers.Location!.OriginalString, key: TableServer.ReaderKey);
+        for (var look = 0; look < 200 && run.GetProperty("state").GetString() == "running"; look++)
+        {
+            await Task.Delay(100, Cancellation);
+            run = await server.JsonAsync(started.Headers.Location.OriginalString, key: TableServer.ReaderKey);
+        }
+
+        (run.GetProperty("kind").GetString(), run.GetProperty("state").GetString(), run.GetProperty("report").GetProperty("matched").GetInt64()).ShouldBe(("replay", "done", 0));
+        foreach (var (body, fault) in new[] { ("{}", "plan"), ("{\"filter\":{\"conector\":\"shopify\"}}", "openapi.json"), ("{\"filter\":{\"connector\":\"nowhere\"}}", "filter.connector") })
+        {
+            using var refused = await SendAsync(server, HttpMethod.Post, "operations/replay", body);
+            refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+            (await refused.Content.ReadAsStringAsync(Cancellation)).ShouldContain(fault);
+        }
+    }
+
     private static async Task<HttpResponseMessage> SendAsync(RunningServer server, HttpMethod method, string path, string body)
     {
         using var request = new HttpRequestMessage(method, "/api/" + path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };

@@ -81,7 +81,11 @@ public static class CloudEvent
 
     /// <summary>When the hub received what the event tells of.</summary>
     public static DateTimeOffset ReceivedAt(ReadOnlyMemory<byte> json) =>
-        DateTimeOffset.Parse(ReadHead(json).Attributes["receivedat"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        ReceivedAt(ReadHead(json));
+
+    /// <summary>When the hub received what the event tells of.</summary>
+    public static DateTimeOffset ReceivedAt(EventHead head) =>
+        DateTimeOffset.Parse(head.Attributes["receivedat"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     /// <summary>The same event with one more attribute: the line for people.</summary>
     public static ReadOnlyMemory<byte> WithSummary(ReadOnlyMemory<byte> json)

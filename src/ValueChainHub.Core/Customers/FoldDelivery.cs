@@ -60,13 +60,45 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
         var translated = (await SettleAsync(input, cancellationToken)).Translation;
         foreach (var draft in translated.Events)
         {
-            var homing = translated.Entities.FirstOrDefault(change => change.Key == draft.Subject)?.Homing ?? Homing.Shopper;
-            if (await PartitionOfAsync(draft.Subject, homing, cancellationToken) is not { } partition
+            if (await PartitionOfAsync(translated, draft.Subject, cancellationToken) is not { } partition
                 || !await EventItems.ExistsAsync(store, partition, draft, ids.OfEvent(draft), cancellationToken))
                 return false;
         }
         return true;
     }
+
+    /// <summary>The events that stand there because of this very delivery and cause, and of no other: the evidence of what folding it for that cause has added, however often it was folded.</summary>
+    internal async ValueTask<IReadOnlyList<EventHead>> OwnEventsAsync(FoldInput input, CancellationToken cancellationToken)
+    {
+        var (translated, own) = ((await SettleAsync(input, cancellationToken)).Translation, new Dictionary<string, EventHead>(StringComparer.Ordinal));
+        foreach (var draft in translated.Events)
+        {
+            if (await PartitionOfAsync(translated, draft.Subject, cancellationToken) is not { } partition)
+                continue;
+            var itemId = ItemIds.Event(draft.Time ?? input.ReceivedAt, ids.OfEvent(draft));
+            if (await store.ReadAsync(HubContainers.Profiles, partition, itemId, cancellationToken) is not { } item)
+                continue;
+            var head = CloudEvent.ReadHead(EventItems.EventOf(item.Body));
+            if (head.Attributes.GetValueOrDefault("causationid") == input.Cause && head.Attributes.GetValueOrDefault("deliveryid") == input.DeliveryId)
+                own[head.Id] = head;
+        }
+        return [.. own.Values];
+    }
+
+    /// <summary>The partitions that the delivery is about: those of the people it names, and where its entities live.</summary>
+    internal async ValueTask<IReadOnlySet<string>> PartitionsAsync(Translation.Translated translated, CancellationToken cancellationToken)
+    {
+        var partitions = translated.Identities().Select(identity => identity.Anchor).OfType<Identifier>().Select(ids.Of).ToHashSet(StringComparer.Ordinal);
+        foreach (var change in translated.Entities)
+        {
+            if (await PartitionOfAsync(change.Key, change.Homing, cancellationToken) is { } partition)
+                partitions.Add(partition);
+        }
+        return partitions;
+    }
+
+    private ValueTask<string?> PartitionOfAsync(Translation.Translated translated, EntityKey subject, CancellationToken cancellationToken) =>
+        PartitionOfAsync(subject, translated.Entities.FirstOrDefault(change => change.Key == subject)?.Homing ?? Homing.Shopper, cancellationToken);
 
     private async ValueTask<string?> PartitionOfAsync(EntityKey entity, Homing homing, CancellationToken cancellationToken) => homing switch
     {

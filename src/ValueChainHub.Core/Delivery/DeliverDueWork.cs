@@ -66,9 +66,13 @@ public sealed class DeliverDueWork(
             return;
         }
         var told = await queue.ToldAsync(claim, customer.Profiles.Keys, cancellationToken);
-        var writes = new CustomerWrites(destination, await _aims.OfAsync(destination, customer, its, cancellationToken), told, echoes).Needed();
-        await DeliverAsync(destination, claim, told, [.. writes], cancellationToken);
+        await DeliverAsync(destination, claim, told, await NeededAsync(destination, its, customer, told, cancellationToken), cancellationToken);
     }
+
+    /// <summary>What the destination has to be told of a customer now, given what it was told. Calls nobody.</summary>
+    internal async ValueTask<IReadOnlyList<PlannedWrite>> NeededAsync(
+        IDestination destination, IReadOnlyList<Route> its, Customer customer, IReadOnlyDictionary<string, string> told, CancellationToken cancellationToken) =>
+        [.. new CustomerWrites(destination, await _aims.OfAsync(destination, customer, its, cancellationToken), told, echoes).Needed()];
 
     /// <summary>Writes one after the other. A refusal keeps none of the others back; anything else ends the turn, and what was written is remembered.</summary>
     private async ValueTask DeliverAsync(

@@ -35,6 +35,9 @@ internal sealed record DeliveryEntry
     /// <summary>For all but a customer: the event, until the destination has it.</summary>
     public RoutedEvent? Event { get; init; }
 
+    /// <summary>What last had it told everything again.</summary>
+    public string? Cause { get; init; }
+
     /// <summary>Digests of what the destination was last told of a customer, by what it was about.</summary>
     public IReadOnlyDictionary<string, string> Sent { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 

@@ -24,6 +24,7 @@ public sealed class DeliveryQueue(IHubStore store, TimeProvider time)
     private const string DeadPrefix = "x|";
     private const string TallyId = "tally";
     private static readonly ReadOnlyMemory<byte> Marker = "{}"u8.ToArray();
+    private static readonly IReadOnlyDictionary<string, string> Nothing = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Ids of the line begin with digits; everything else sorts after them.</summary>
     private static readonly IdRange Line = new(null, ":");
@@ -41,8 +42,36 @@ public sealed class DeliveryQueue(IHubStore store, TimeProvider time)
             if (push.Kind != DeliveryKinds.Customer)
                 return entry is null ? known with { Due = DueId(push.Due, id), Event = push.Event } : null;
             var pushed = known with { Asked = known.Asked + 1 };
-            return known.Due is not null ? pushed : pushed with { Due = DueId(push.Due, id), DeadAt = null, Attempts = 0 };
+            return IsSoonEnough(known, DueId(push.Due, id)) ? pushed : pushed with { Due = DueId(push.Due, id), DeadAt = null, Attempts = 0 };
         }, succeeds: false, cancellationToken);
+    }
+
+    /// <summary>A customer is told everything again, as if the destination had been told nothing yet; once for each cause, however often it is asked.</summary>
+    internal async ValueTask TellAgainAsync(string destination, string customer, IEnumerable<string> profiles, string cause, CancellationToken cancellationToken)
+    {
+        foreach (var profile in profiles.Where(profile => profile != customer))
+        {
+            await ChangeAsync(
+                destination, IdOf(DeliveryKinds.Customer, profile), entry => entry is { Sent.Count: > 0 } ? entry with { Sent = Nothing } : null, succeeds: false, cancellationToken);
+        }
+        var id = IdOf(DeliveryKinds.Customer, customer);
+        await ChangeAsync(destination, id, entry => entry?.Cause == cause ? null : (entry ?? new DeliveryEntry { Kind = DeliveryKinds.Customer, Target = customer }) with
+        {
+            Asked = (entry?.Asked ?? 0) + 1,
+            Due = DueId(time.GetUtcNow(), id),
+            DeadAt = null,
+            Attempts = 0,
+            Sent = Nothing,
+            Cause = cause,
+        }, succeeds: false, cancellationToken);
+    }
+
+    /// <summary>What the destination has been told of a customer, under this id and under those of its profiles.</summary>
+    internal async ValueTask<IReadOnlyDictionary<string, string>> ToldAsync(string destination, string customer, IEnumerable<string> profiles, CancellationToken cancellationToken)
+    {
+        var id = IdOf(DeliveryKinds.Customer, customer);
+        var entry = await ReadAsync(destination, id, cancellationToken) ?? new DeliveryEntry { Kind = DeliveryKinds.Customer, Target = customer };
+        return await ToldAsync(new DeliveryClaim(destination, id, entry), profiles, cancellationToken);
     }
 
     /// <summary>Keeps an event that cannot be read, for a person; once, however often it comes.</summary>
@@ -222,6 +251,9 @@ public sealed class DeliveryQueue(IHubStore store, TimeProvider time)
         var next = (DeliveryTally.Read(tally) is var read ? read with { Succeeded = read.Succeeded + 1 } : read).Write();
         return tally is null ? new WriteOperation.Create(TallyId, next) : new WriteOperation.Replace(TallyId, next, tally.ETag);
     }
+
+    /// <summary>It is in the line and has its turn no later; what has failed keeps the time that its failure gave it.</summary>
+    private static bool IsSoonEnough(DeliveryEntry entry, string due) => entry.Due is { } has && (entry.Attempts > 0 || string.CompareOrdinal(has, due) <= 0);
 
     /// <summary>Out of the line; back into it when it was pushed since it was claimed.</summary>
     private string? Rest(DeliveryEntry entry, DeliveryClaim claim) => entry.Asked == claim.Entry.Asked ? null : DueId(time.GetUtcNow(), claim.Id);

@@ -16,19 +16,21 @@ namespace ValueChainHub.Core.Delivery;
 /// <param name="Data">The canonical record; null where it was larger than the broker takes.</param>
 internal sealed record RoutedEvent(string Id, string Type, string Connector, string? CustomerId, DateTimeOffset Time, string Origin, bool IsEcho, string? Data)
 {
-    public static RoutedEvent Of(BusMessage message)
-    {
-        var attributes = message.Properties;
-        return new(
-            message.Id,
-            message.Type,
+    public static RoutedEvent Of(BusMessage message) => Of(message.Id, message.Type, message.Properties, message.Body);
+
+    /// <summary>An event as it is kept.</summary>
+    public static RoutedEvent Of(EventHead head) => Of(head.Id, head.Type, head.Attributes, head.Data);
+
+    private static RoutedEvent Of(string id, string type, IReadOnlyDictionary<string, string> attributes, ReadOnlyMemory<byte> data) =>
+        new(
+            id,
+            type,
             attributes.GetValueOrDefault("source", "").Split('/')[^1],
             attributes.GetValueOrDefault("customerid") ?? attributes.GetValueOrDefault("profileid"),
             DateTimeOffset.TryParse(attributes.GetValueOrDefault("time"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : DateTimeOffset.MinValue,
             attributes.GetValueOrDefault("origin", ""),
             attributes.ContainsKey(CloudEvent.EchoAttribute),
-            message.Body.IsEmpty || attributes.ContainsKey("dataref") ? null : Encoding.UTF8.GetString(message.Body.Span));
-    }
+            data.IsEmpty || attributes.ContainsKey("dataref") ? null : Encoding.UTF8.GetString(data.Span));
 
     /// <summary>Worth telling as having happened: live, or found by reconciliation while it is still young. A backfill and a replay only bring states up to date (SEMANTICS 6).</summary>
     public bool IsNews(Route route, DateTimeOffset now) => Origin == "live" || (Origin == "reconciled" && now - Time < route.MaxAge);

@@ -1,3 +1,5 @@
+using ValueChainHub.Core.Replay;
+
 namespace ValueChainHub.Core.Delivery;
 
 /// <summary>Something that an event puts into a destination's line.</summary>
@@ -9,6 +11,9 @@ internal sealed record RoutedPush(string Kind, string Target, DateTimeOffset Due
 {
     /// <summary>What changes of a customer within this time is one delivery.</summary>
     private static readonly TimeSpan Coalescing = TimeSpan.FromSeconds(1);
+
+    /// <summary>A replay tells what it changed when it has folded everything; only if it was stopped before, this is told without it.</summary>
+    private static readonly TimeSpan TimeForAReplay = TimeSpan.FromHours(1);
 
     /// <summary>What an event means for a destination by its routes, or why it cannot be read. Throws nothing: it asks nobody, so whatever goes wrong here goes wrong every time.</summary>
     public static (IReadOnlyList<RoutedPush> Pushes, string? Fault) Of(string destination, IEnumerable<Route> its, RoutedEvent read, DateTimeOffset now)
@@ -33,7 +38,7 @@ internal sealed record RoutedPush(string Kind, string Target, DateTimeOffset Due
         var tells = set.Exists(route => route.Kind is RouteKinds.Customers or RouteKinds.Consent or RouteKinds.Tags);
         return
         [
-            .. tells ? [new RoutedPush(DeliveryKinds.Customer, customer, now + Coalescing, null)] : Array.Empty<RoutedPush>(),
+            .. tells ? [new RoutedPush(DeliveryKinds.Customer, customer, now + (read.Origin == ReplayWords.Origin ? TimeForAReplay : Coalescing), null)] : Array.Empty<RoutedPush>(),
             .. set.Where(route => read.Connector != destination && read.IsNews(route, now)).SelectMany(route => Appends(route, read, now)),
         ];
     }

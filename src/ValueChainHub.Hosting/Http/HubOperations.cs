@@ -3,6 +3,7 @@ using ValueChainHub.Core.Customers;
 using ValueChainHub.Core.Delivery;
 using ValueChainHub.Core.Intake;
 using ValueChainHub.Core.Reconciliation;
+using ValueChainHub.Core.Replay;
 using ValueChainHub.Core.Runs;
 using ValueChainHub.Hosting.Documents;
 using ValueChainHub.Hosting.Jobs;
@@ -40,6 +41,7 @@ public sealed class HubOperations
     public const string DeadLetterRetryRoute = "operations/dead-letters/{id}/retry";
     public const string DeadLetterDiscardRoute = "operations/dead-letters/{id}/discard";
     public const string RoutesRoute = "operations/routes";
+    public const string ReplayRoute = "operations/replay";
     public const string RunsRoute = "operations/runs";
     public const string RunRoute = "operations/runs/{id}";
     public const string DriftRoute = "operations/drift";
@@ -113,6 +115,7 @@ public sealed class HubOperations
         var runs = new RunOperations(parts.Runs);
         var drift = new DriftOperations(parts.Drift, parts.Connectors);
         var reconciliations = new ReconciliationOperations(parts.StartReconciliations, parts.Runs);
+        var replay = new ReplayOperations(parts.StartReplay);
         var cost = new CostOperations(parts, executions, time);
         var lookups = new LookupOperations(parts.ReadCustomers, parts.Connectors, parts.Rejections, time);
         var health = new HealthOperations(parts.Storage.Store, jobs);
@@ -167,6 +170,8 @@ public sealed class HubOperations
             new("ListRoutes", "GET", RoutesRoute, Reader, "What goes to which vendor", routes.ListAsync) { Response = typeof(PageReply<Route>) },
             new("SetRoutes", "PUT", RoutesRoute, Operator, "Replaces what is set apart from the default routes", routes.SetAsync)
                 { Request = typeof(RouteChangesRequest), Response = typeof(PageReply<Route>) },
+            new("Replay", "POST", ReplayRoute, Operator, "Does again what was received or what vendors were to be told; with plan, says what that would change", replay.StartAsync)
+                { Request = typeof(ReplayRequest), Response = typeof(Run), Success = 202 },
             new("ListRuns", "GET", RunsRoute, Reader, "Long operations, the latest first", runs.ListAsync)
                 { Query = [.. RunFilters, Limit, Cursor], Response = typeof(PageReply<Run>) },
             new("GetRun", "GET", RunRoute, Reader, "A long operation: how far it is and what came of it", runs.GetAsync)

@@ -89,9 +89,9 @@ internal sealed partial class FakeVendor(string name, TimeProvider time, ChainLi
     }
 
     /// <summary>The vendor says that an order was placed.</summary>
-    public Translation.Translated Ordered(string account, string order, DateTimeOffset at)
+    public Translation.Translated Ordered(string account, string order, DateTimeOffset at, decimal total = 10)
     {
-        var (key, core) = (new EntityKey(name, "order", order), ChainJson.Write(new Order { Id = order, PlacedAt = at, FinancialStatus = "paid", Total = new("USD", 10) }));
+        var (key, core) = (new EntityKey(name, "order", order), ChainJson.Write(new Order { Id = order, PlacedAt = at, FinancialStatus = "paid", Total = new("USD", total) }));
         return new(new([Identifier.Account(name, account)], [], at), [new(key, Homing.Shopper, [new(FacetNames.Core, new(at, SourceClass.Webhook, 0), core)], [])], [new(EventCatalogue.OrderPlaced, key, at, core)], []);
     }
 
@@ -109,7 +109,10 @@ internal sealed partial class FakeVendor(string name, TimeProvider time, ChainLi
 
     public string? AnswerHandshake(WebhookRequest request) => null;
 
-    public Translation Translate(DeliveryContent delivery) => new Translation.Suppressed("test");
+    /// <summary>How it reads deliveries.</summary>
+    public Func<DeliveryContent, Translation> Mapping { get; set; } = _ => new Translation.Suppressed("test");
+
+    public Translation Translate(DeliveryContent delivery) => Mapping(delivery);
 
     private Task<WriteOutcome> TakeAsync(object input, Action take)
     {
