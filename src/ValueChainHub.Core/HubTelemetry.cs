@@ -33,8 +33,8 @@ public static class HubTelemetry
     /// <summary>Webhooks that a reconciliation found lost, by connector.</summary>
     public static Counter<long> WebhooksLost { get; } = Meter.CreateCounter<long>("hub.webhooks.lost", "{webhook}");
 
-    /// <summary>Of ten thousand changes those whose webhook was lost, by connector, once for each reconciliation.</summary>
-    public static Histogram<double> WebhooksLostShare { get; } = Meter.CreateHistogram<double>("hub.webhooks.lost_per_10000", "{webhook}");
+    /// <summary>Of ten thousand changes those whose webhook was lost, by connector: as of its last reconciliation.</summary>
+    public static Gauge<double> WebhooksLostShare { get; } = Meter.CreateGauge<double>("hub.webhooks.lost_per_10000", "{webhook}");
 
     /// <summary>Reconciliations that found more webhooks lost than the threshold allows, by connector.</summary>
     public static Counter<long> ReconciliationAlerts { get; } = Meter.CreateCounter<long>("hub.reconciliation.alerts", "{reconciliation}");

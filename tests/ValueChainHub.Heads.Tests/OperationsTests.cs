@@ -156,6 +156,32 @@ public sealed class OperationsTests
     }
 
     [Fact]
+    public async Task Drift_is_counted_by_a_run_under_owners_that_everybody_may_read()
+    {
+        await using var server = await RunningServer.StartAsync("--Connectors:shopify:ApiKey=api-key-of-these-tests", "--Hub:WriteBack=true");
+
+        using var started = await SendAsync(server, HttpMethod.Post, "operations/drift/shopify", "{}");
+        var location = started.Headers.Location!.OriginalString;
+        for (var waited = 0; (await server.JsonAsync(location, key: TableServer.ReaderKey)).GetProperty("state").GetString() != "done"; waited++)
+        {
+            waited.ShouldBeLessThan(200, "the run ends");
+            await Task.Delay(100, Cancellation);
+        }
+        var run = await server.JsonAsync(location, key: TableServer.ReaderKey);
+        var listed = (await server.JsonAsync("/api/operations/drift", key: TableServer.ReaderKey)).GetProperty("items")[0];
+        var connector = (await server.JsonAsync("/api/connectors", key: TableServer.ReaderKey)).GetProperty("items")[0];
+
+        started.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        run.GetProperty("request").GetProperty("plan").GetBoolean().ShouldBeTrue("nothing is written unless it is asked for");
+        run.GetProperty("report").GetProperty("compared").GetInt64().ShouldBe(0);
+        listed.GetProperty("fields").EnumerateArray().Select(field => field.GetProperty("field").GetString()).ShouldBe(["name", "email", "phone", "facts.vch*"]);
+        connector.GetProperty("drift").GetProperty("run").GetString().ShouldBe(run.GetProperty("id").GetString());
+        await (await SendAsync(server, HttpMethod.Post, "operations/drift/nowhere", "{}")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+        await (await SendAsync(server, HttpMethod.Post, "operations/drift/shopify", "{\"undo\":\"no-such-run\"}")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+        await (await SendAsync(server, HttpMethod.Post, "operations/drift/shopify", "{\"undo\":\"x\",\"plan\":true}")).ShouldBeProblemAsync(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
     public async Task Nothing_goes_to_a_vendor_unless_the_hub_is_told_to_write_back()
     {
         await using var server = await RunningServer.StartAsync("--Connectors:shopify:ApiKey=api-key-of-these-tests");

@@ -78,7 +78,7 @@ public sealed class GladlyVendor(TimeProvider time, Func<HttpMessageHandler>? wi
         var user = settings.Optional("ApiUser") ?? throw settings.Fault("ApiUser", "is missing. An ApiKey belongs to an agent: set it to that agent's e-mail address");
         var address = settings.Optional("BaseUrl") ?? throw settings.Fault("BaseUrl", "is missing. An ApiKey needs to know its organisation: set it to https://<organisation>.gladly.com");
         var chosen = RequestsPerSecond(settings);
-        var line = new VendorLine(CallLimit.PerSecond(chosen ?? DefaultRequestsPerSecond), time, learnsLimit: chosen is null, Refusals);
+        var line = new VendorLine(CallLimit.PerSecond(chosen ?? DefaultRequestsPerSecond), time, settings.Name, learnsLimit: chosen is null, Refusals);
         return new(Rest(settings, settings.Url("BaseUrl", address)), SharedSecret.BasicHeader(user, key), line, settings.Optional("TaskInboxId"));
     }
 

@@ -1,6 +1,7 @@
 using Polly;
 using Polly.CircuitBreaker;
 using Refit;
+using ValueChainHub.Core;
 using ValueChainHub.Core.Connectors;
 
 namespace ValueChainHub.Connectors.Kit;
@@ -27,6 +28,7 @@ internal sealed class VendorLine : IVendorLine
 
     private static readonly ResiliencePropertyKey<TimeSpan> AskedPause = new("hub.asked-pause");
 
+    private readonly string _connector;
     private readonly TimeProvider _time;
     private readonly VendorPace _pace;
     private readonly bool _learnsLimit;
@@ -40,10 +42,12 @@ internal sealed class VendorLine : IVendorLine
 
     /// <param name="limit">The hub's share until the vendor says otherwise.</param>
     /// <param name="time">What waits are counted by.</param>
+    /// <param name="connector">Whose line it is, for what is counted.</param>
     /// <param name="learnsLimit">Whether the share follows what the vendor's headers grant; false when a person has set it.</param>
     /// <param name="refusals">Where the vendor puts its code and the id of the request; nowhere, if not said.</param>
-    public VendorLine(CallLimit limit, TimeProvider time, bool learnsLimit = true, RefusalFormat? refusals = null)
+    public VendorLine(CallLimit limit, TimeProvider time, string connector, bool learnsLimit = true, RefusalFormat? refusals = null)
     {
+        _connector = connector;
         (_time, _pace, _learnsLimit, _refusals) = (time, new(limit, time), learnsLimit, refusals ?? RefusalFormat.None);
         _pipeline = new ResiliencePipelineBuilder<VendorReply> { TimeProvider = time }
             .AddCircuitBreaker(new()
@@ -161,6 +165,8 @@ internal sealed class VendorLine : IVendorLine
     /// <summary>Refused credentials break the line at once; an answer that looked at what was asked proves them.</summary>
     private VendorReply Judge(VendorReply reply)
     {
+        if (reply.Failure?.Kind == FailureKind.Unauthorized)
+            HubTelemetry.Unauthorized.Add(1, new KeyValuePair<string, object?>("connector", _connector));
         lock (_lock)
         {
             if (reply.Failure?.Kind == FailureKind.Unauthorized)

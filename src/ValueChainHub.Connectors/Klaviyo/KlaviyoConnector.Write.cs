@@ -25,6 +25,8 @@ public sealed partial class KlaviyoConnector : ITakesCustomers, ITakesConsent, I
         var (first, last) = Writes.Parts(state.Contact?.Name);
         var profile = Whose(state.To) with { FirstName = first, LastName = last, Properties = Properties(state) };
         var (id, failure) = await _access.ImportProfileAsync(state.To.AccountId, profile, cancellationToken);
+        if (failure is { Status: 409, Marks.Code: "duplicate_profile" } && WithoutShared(state.To, profile) is { } alone)
+            (id, failure) = await _access.ImportProfileAsync(state.To.AccountId, alone, cancellationToken);
         return Writes.Outcome(failure, id);
     }
 
@@ -47,6 +49,12 @@ public sealed partial class KlaviyoConnector : ITakesCustomers, ITakesConsent, I
         return Writes.Outcome(await _access.AppendAsync(
             new(Writes.Data(append.Data), append.At.ToUniversalTime(), append.Key, new(new("metric", new(append.Name))), new(whose)), cancellationToken));
     }
+
+    /// <summary>A family has one phone and Klaviyo a profile for it: who has a profile by id or by e-mail address is told the rest without it. Null when nothing else says who it is.</summary>
+    private static KlaviyoProfile? WithoutShared(Recipient to, KlaviyoProfile profile) =>
+        to.AccountId is not null ? profile with { Email = null, PhoneNumber = null }
+        : profile is { Email: not null, PhoneNumber: not null } ? profile with { PhoneNumber = null }
+        : null;
 
     private static KlaviyoProfile Whose(Recipient to) => new() { Email = to.Email, PhoneNumber = to.Phone };
 

@@ -29,7 +29,7 @@ public sealed class KlaviyoVendor(TimeProvider time, Func<HttpMessageHandler>? w
         var onlyPolls = apiKey is not null && settings.Optional("WebhookSecret") is null && settings.Optional("PreviousWebhookSecret") is null;
         var secrets = onlyPolls ? [] : WebhookSecrets.Of(settings);
         var baseUrl = settings.Url("BaseUrl", DefaultBaseUrl);
-        return new KlaviyoConnector(settings.Name, secrets, apiKey is null ? null : new(Api(settings, baseUrl), apiKey, new(Share, time, refusals: Refusals), time), time);
+        return new KlaviyoConnector(settings.Name, secrets, apiKey is null ? null : new(Api(settings, baseUrl), apiKey, new(Share, time, settings.Name, refusals: Refusals), time), time);
     }
 
     public ISavedBodyReader Reader(string name) => new KlaviyoConnector(name, [], null, time);

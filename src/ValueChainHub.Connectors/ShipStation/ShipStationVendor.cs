@@ -68,9 +68,9 @@ public sealed class ShipStationVendor : ISavedBodyVendor, ISetupVendor
     private VendorLine Line(ConnectorSettings settings)
     {
         if (settings.Optional("RequestsPerMinute") is not { } text)
-            return new(Share, _time, refusals: Refusals);
+            return new(Share, _time, settings.Name, refusals: Refusals);
         return int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= MostRequestsPerMinute
-            ? new(CallLimit.PerMinute(number), _time, learnsLimit: false, Refusals)
+            ? new(CallLimit.PerMinute(number), _time, settings.Name, learnsLimit: false, Refusals)
             : throw settings.Fault("RequestsPerMinute", $"is not a whole number from 1 to {MostRequestsPerMinute}");
     }
 

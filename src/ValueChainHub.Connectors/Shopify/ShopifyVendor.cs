@@ -26,7 +26,7 @@ public sealed class ShopifyVendor(TimeProvider time, Func<HttpMessageHandler>? w
         var baseUrl = shop is null && settings.Optional("BaseUrl") is null ? null : settings.Url("BaseUrl", "https://" + shop);
         if (apiKey is not null && baseUrl is null)
             throw settings.Fault("ShopDomain", "is missing. An ApiKey needs to know its shop: set it to the shop's myshopify.com domain");
-        var admin = apiKey is null || baseUrl is null ? null : new ShopifyAdmin(Api(settings, baseUrl), apiKey, new(Share, time, refusals: Refusals), time);
+        var admin = apiKey is null || baseUrl is null ? null : new ShopifyAdmin(Api(settings, baseUrl), apiKey, new(Share, time, settings.Name, refusals: Refusals), time);
         return new ShopifyConnector(settings.Name, new(secrets, shop), admin);
     }
 

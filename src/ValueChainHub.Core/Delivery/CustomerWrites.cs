@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using ValueChainHub.Core.Chain;
 using ValueChainHub.Core.Customers;
 using ValueChainHub.Core.Identity;
 
@@ -43,27 +45,32 @@ internal sealed class CustomerWrites(IDestination destination, CustomerAim aim, 
     public PlannedWrite Set(TagsToSet tags) =>
         new(KeyOf("tags", tags.To.AccountId ?? ""), DigestOf(tags with { To = Nobody }, DeliveryContext.Default.TagsToSet), null, token => ((ITakesTags)destination).SetTagsAsync(tags, token));
 
-    /// <summary>A contact that the vendor itself states needs no telling: it was changed there.</summary>
+    /// <summary>A contact that the vendor itself states needs no telling: it was changed there. Unless the hub wrote over it before it heard of it.</summary>
     private bool IsNews(AimedState one)
     {
-        var last = (LastOf(KeyOf("customer", one.State.To.AccountId ?? "")) ?? LastOf(KeyOf("customer", "")) ?? $"{Nothing}:{Nothing}").Split(':');
-        return FactsOf(one.State) != last[0] || (ContactOf(one.State) != last[1] && !Holds(one.Account, one.State.Contact));
+        var told = LastOf(KeyOf("customer", one.State.To.AccountId ?? "")) ?? LastOf(KeyOf("customer", "")) ?? new($"{Nothing}:{Nothing}", null);
+        var last = told.Digest.Split(':');
+        var isSaidSince = !(told.At >= one.Account?.Account?.Facets.GetValueOrDefault(FacetNames.Core)?.Version.Revision);
+        return FactsOf(one.State) != last[0] || (ContactOf(one.State) != last[1] && !(isSaidSince && Holds(one.Account, one.State.Contact)));
     }
 
     /// <summary>Nor does a consent that it states itself.</summary>
-    private bool IsNews(AimedConsent one) =>
-        aim.OwnWordOn(one.Consent.Channel, one.Consent.Address, one.Consent.Purpose)?.State != one.Consent.State && LastOf(KeyOf(one.Consent)) != State(one.Consent).Digest;
+    private bool IsNews(AimedConsent one)
+    {
+        var (own, told) = (aim.OwnWordOn(one.Consent.Channel, one.Consent.Address, one.Consent.Purpose), LastOf(KeyOf(one.Consent)));
+        return told?.Digest != State(one.Consent).Digest && (own?.State != one.Consent.State || told?.At >= own.ActAt);
+    }
 
     /// <summary>An account that never had a tag of ours needs none taken away.</summary>
     private bool IsNews(TagsToSet tags)
     {
         var write = Set(tags);
-        return LastOf(write.Key) is { } last ? last != write.Digest : tags.Present.Count > 0;
+        return LastOf(write.Key) is { } last ? last.Digest != write.Digest : tags.Present.Count > 0;
     }
 
     private static Recipient Nobody { get; } = new("", null, null, null);
 
-    private string? LastOf(string key) => sent.GetValueOrDefault(key);
+    private ToldText? LastOf(string key) => sent.TryGetValue(key, out var text) ? ToldText.Read(text) : null;
 
     private static string FactsOf(CustomerState state) =>
         state with { To = Nobody, Contact = null } is var facts && facts == new CustomerState(Nobody, null, null, null, null, null)
@@ -85,6 +92,18 @@ internal sealed class CustomerWrites(IDestination destination, CustomerAim aim, 
     private static string DigestOf<T>(T value, JsonTypeInfo<T> type) => Hash(JsonSerializer.SerializeToUtf8Bytes(value, type));
 
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 12));
+}
+
+/// <summary>What a destination was told last of something, and when the vendor had taken it; entries of earlier builds have no time.</summary>
+internal sealed record ToldText(string Digest, DateTimeOffset? At)
+{
+    private const char Mark = '@';
+
+    public static string Of(string digest, DateTimeOffset at) => string.Create(CultureInfo.InvariantCulture, $"{digest}{Mark}{at.UtcTicks}");
+
+    public static ToldText Read(string text) => text.Split(Mark) is [var digest, var ticks]
+        ? new(digest, new DateTimeOffset(long.Parse(ticks, CultureInfo.InvariantCulture), TimeSpan.Zero))
+        : new(text, null);
 }
 
 /// <summary>The tags by which a storefront sees what support and orders say of a customer.</summary>

@@ -87,7 +87,7 @@ public sealed class DeliverDueWork(
             var lineStood = destination.Line?.Stands ?? true;
             var outcome = await CallAsync(destination, write.SendAsync, cancellationToken);
             if (outcome is not WriteOutcome.Failed failed)
-                sent[write.Key] = write.Digest;
+                sent[write.Key] = ToldText.Of(write.Digest, time.GetUtcNow());
             else if (failed.Kind == FailureKind.Refused)
                 refused ??= failed;
             else

@@ -18,19 +18,24 @@ namespace ValueChainHub.Core.Delivery;
 /// </remarks>
 public sealed class EchoGuard(IHubStore store, DerivedIds ids, ConnectorCatalog connectors, TimeProvider time)
 {
+    private const string Contact = "contact";
+
     /// <summary>Clocks differ by so much.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
 
     /// <summary>So many writes of one register may be on their way back at once.</summary>
     private const int NotesRead = 20;
 
-    /// <summary>What a vendor says later than this after it was written, it does not repeat.</summary>
+    /// <summary>A contact that a vendor states later than this after it was written, it does not repeat.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
+
+    /// <summary>Of consent there are two words only, and who changes their mind twice says the first again: a denial must not be lost for that. A repetition that comes later costs the others one call.</summary>
+    private static readonly TimeSpan ConsentWindow = TimeSpan.FromMinutes(2);
 
     /// <summary>The state is about to be written, whose last word is of <paramref name="actAt"/>.</summary>
     internal ValueTask NoteAsync(string connector, Recipient to, CustomerContact contact, DateTimeOffset? actAt, CancellationToken cancellationToken) =>
         AddressOf(connector, to.AccountId, contact.Email, contact.Phone) is { } address
-            ? NoteAsync(connector, address, "contact", PrintsOf(contact.Name, contact.Email, contact.Phone), actAt, cancellationToken)
+            ? NoteAsync(connector, address, Contact, PrintsOf(contact.Name, contact.Email, contact.Phone), actAt, cancellationToken)
             : ValueTask.CompletedTask;
 
     /// <summary>The consent is about to be written.</summary>
@@ -74,7 +79,7 @@ public sealed class EchoGuard(IHubStore store, DerivedIds ids, ConnectorCatalog 
             return ValueTask.FromResult<EchoNote?>(null);
         var core = ChainJson.Read<Account>(facet.Value);
         Identifier?[] addresses = [Identifier.Email(core.Email), Identifier.Phone(core.Phone), Identifier.Account(account.Connector, account.Id)];
-        return FindAsync(input, [.. addresses.OfType<Identifier>()], "contact", PrintsOf(core.Name, core.Email, core.Phone), facet.Version.Revision, cancellationToken);
+        return FindAsync(input, [.. addresses.OfType<Identifier>()], Contact, PrintsOf(core.Name, core.Email, core.Phone), facet.Version.Revision, cancellationToken);
     }
 
     /// <summary>The note that the statement repeats: of what was written shortly before it, or of which the vendor took over the time.</summary>
@@ -88,7 +93,7 @@ public sealed class EchoGuard(IHubStore store, DerivedIds ids, ConnectorCatalog 
             var range = new IdRange($"{register}|", IdOf(register, input.ReceivedAt) + "~", Descending: true);
             var items = await store.ReadRangeAsync(HubContainers.Work, PartitionOf(input.Connector, address), range, NotesRead, cancellationToken);
             var notes = items.Select(item => EchoNote.Read(item.Body)).ToList();
-            if (Repeated(notes, prints, at) is { } repeated)
+            if (Repeated(notes, prints, at, register == Contact ? Window : ConsentWindow) is { } repeated)
                 return repeated;
             if (notes is [var last, ..] && last.ActAt == saidAt && last.Says(prints))
                 return last;
@@ -97,9 +102,9 @@ public sealed class EchoGuard(IHubStore store, DerivedIds ids, ConnectorCatalog 
     }
 
     /// <summary>Newest first. Several writes may be on their way back at once; but what was certainly written over before is not repeated any more: a person says it again.</summary>
-    private static EchoNote? Repeated(List<EchoNote> notes, IReadOnlyList<string?> prints, DateTimeOffset at)
+    private static EchoNote? Repeated(List<EchoNote> notes, IReadOnlyList<string?> prints, DateTimeOffset at, TimeSpan window)
     {
-        foreach (var note in notes.Where(note => note.At <= at + Skew && at - note.At <= Window))
+        foreach (var note in notes.Where(note => note.At <= at + Skew && at - note.At <= window))
         {
             if (note.Says(prints))
                 return note;

@@ -36,7 +36,7 @@ internal static class Made
     public static ShipStationAccess ShipStation(ScriptedWire wire) =>
         new(VendorClient.Of<IShipStationApi>(wire, new("https://api.shipstation.com"), ShipStationJson.Default), "v2", "key-of-the-account", Line(null));
 
-    private static VendorLine Line(RefusalFormat? refusals) => new(CallLimit.PerSecond(1000), new ManualTime(Now), refusals: refusals);
+    private static VendorLine Line(RefusalFormat? refusals) => new(CallLimit.PerSecond(1000), new ManualTime(Now), "test", refusals: refusals);
 
     private static ConnectorSettings Settings(string name, params IReadOnlyList<(string Name, string Value)> settings) =>
         new(name, settings.ToDictionary(one => one.Name, one => one.Value), allowLoopback: false);

@@ -34,6 +34,8 @@ public sealed class PrismTests
         (await access.ReadAsync(ShipStationResource.Parse($"{version}/shipments/se-1234567")!, Token)).Body.ShouldNotBeNull();
         _ = await access.ShipmentsAsync(Then, null, Token);
         _ = await access.ShipmentsAsync(Then, new ShipStationWalk(Then.AddDays(1), 2).ToString(), Token);
+        _ = await access.ShipmentsMadeAsync(Then, null, Token);
+        (await access.CountAsync(areLabels: true, Then, Token)).Value.ShouldNotBeNull();
         _ = await access.LabelsAsync(Then, null, Token);
         _ = await access.TrackAsync("se-1234567", Token);
         _ = await access.SubscriptionsAsync(Token);
@@ -62,7 +64,10 @@ public sealed class PrismTests
         (await connector.StateConsentAsync(new(Ada, "sms", Ada.Phone!, "marketing", "denied", null), Token)).ShouldBeOfType<WriteOutcome.Written>();
         (await access.SuppressAsync([Ada.Email!], Token)).ShouldBeNull();
         _ = await access.ProfilesAsync(Then, null, Token);
+        _ = await access.AllProfilesAsync(null, Token);
         _ = await access.FindProfilesAsync(Ada.Email, null, Token);
+        _ = await connector.ReadHeldAsync(Ada, Token);
+        (await connector.RestoreAsync(Ada, "Ada Shopper", new Dictionary<string, string?> { ["vchOrders"] = "2", ["vchLastParcel"] = null }, Token)).ShouldBeOfType<WriteOutcome.Written>();
         _ = await access.MetricAsync("opened_email", Token);
         _ = await access.EventsAsync("Mopen", new KlaviyoCursor(Then, Then.AddDays(1), null), Token);
         _ = await access.SubscriptionsAsync(Token);
@@ -89,10 +94,12 @@ public sealed class PrismTests
                 parameters.ShouldContain(one => one!["name"]!.GetValue<string>() == name, $"{call.Path} {name}");
         }
         Allowed(description, "/api/profiles", "sort").ShouldContain("updated");
+        Allowed(description, "/api/profiles", "sort").ShouldContain("created");
         Allowed(description, "/api/profiles", "additional-fields[profile]").ShouldContain("subscriptions");
         Allowed(description, "/api/events", "sort").ShouldContain("datetime");
         Parameter(description, "/api/profiles", "page[size]")["schema"]!["maximum"]!.GetValue<int>().ShouldBe(100);
         Parameter(description, "/api/profiles", "filter")["description"]!.GetValue<string>().ShouldContain("`updated`: `greater-than`");
+        Parameter(description, "/api/profiles", "filter")["description"]!.GetValue<string>().ShouldContain("`created`: `greater-than`");
     }
 
     [Fact]
@@ -118,7 +125,7 @@ public sealed class PrismTests
         return (int)response.StatusCode;
     }
 
-    private static VendorLine Line() => new(CallLimit.PerSecond(1000), TimeProvider.System);
+    private static VendorLine Line() => new(CallLimit.PerSecond(1000), TimeProvider.System, "test");
 
     private static CustomerState State() => new(
         Ada, new("Ada Shopper", Ada.Email, Ada.Phone), new(3, 1, [new("USD", 409.94m)], Then, Then), new(2, 1, 1, 0, 0, null), new("ups", "1Z999", "in_transit", null, null, null), new(1, 1, null));

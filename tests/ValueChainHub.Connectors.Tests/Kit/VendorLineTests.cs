@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using ValueChainHub.Connectors.Kit;
+using ValueChainHub.Core;
 using ValueChainHub.Core.Connectors;
 using ValueChainHub.Testing;
 
@@ -12,7 +14,7 @@ public sealed class VendorLineTests
     private int _calls;
     private Func<CancellationToken, Task<HttpResponseMessage>> _vendor = _ => Status(HttpStatusCode.OK);
 
-    public VendorLineTests() => _line = new(CallLimit.PerSecond(1_000), _time);
+    public VendorLineTests() => _line = new(CallLimit.PerSecond(1_000), _time, "line-under-test");
 
     [Fact]
     public async Task A_vendor_that_answers_keeps_the_line_closed_whatever_it_refuses()
@@ -49,6 +51,26 @@ public sealed class VendorLineTests
         at.Skip(6).Zip(at.Skip(7), (one, next) => next - one).ShouldAllBe(pause => pause == 60);
         _line.Read().Breaker.ShouldBe("open");
         _line.Read().Reason.ShouldNotBeNullOrEmpty();
+    }
+
+    [Fact]
+    public async Task Every_refusal_of_our_credentials_is_counted_under_the_connector_so_that_an_alert_can_see_it()
+    {
+        var counted = new List<(long Value, string? Connector)>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument == HubTelemetry.Unauthorized)
+                self.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) => counted.Add((value, (string?)tags[0].Value)));
+        listener.Start();
+        _vendor = _ => Status(HttpStatusCode.Forbidden);
+
+        await CallAsync();
+        await CallAsync();
+
+        counted.Count(one => one == (1, "line-under-test")).ShouldBe(1, "the line is closed after the first");
     }
 
     [Fact]
@@ -179,7 +201,7 @@ public sealed class VendorLineTests
     [Fact]
     public async Task No_span_of_the_limits_length_ever_has_more_calls()
     {
-        var line = new VendorLine(new(7, TimeSpan.FromSeconds(10)), _time);
+        var line = new VendorLine(new(7, TimeSpan.FromSeconds(10)), _time, "test");
         var (asked, random) = (new List<DateTimeOffset>(), new Random(7));
         for (var knock = 0; knock < 3_000; knock++)
         {

@@ -235,6 +235,33 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task A_denial_goes_to_the_persons_other_addresses_only_when_the_route_says_so_and_a_grant_never()
+    {
+        await _hub.RouteAsync();
+        var at = _hub.Now.AddDays(-3);
+        await _hub.FoldAsync(_shop.Account("1", "Ada", "ada@example.com", at, "+15005550100"));
+        await _hub.FoldAsync(_mail.Account("m1", "Ada", "ada@work.example", at, "+15005550100"));
+        await _hub.FoldAsync(_shop.Consented("1", "ada@example.com", "granted", at));
+        await _hub.SettleAsync();
+        _mail.Of<ConsentToState>().Select(one => (one.Address, one.State)).ShouldBe([("ada@example.com", "granted")]);
+        await _hub.FoldAsync(_shop.Consented("1", "ada@example.com", "denied", at.AddDays(1)));
+        await _hub.SettleAsync();
+        _mail.Of<ConsentToState>().ShouldAllBe(one => one.Address == "ada@example.com");
+
+        (await _hub.Routes.SetAsync([new() { Name = "mail/consent", DeniesAllAddresses = true }], CancellationToken.None)).ShouldBeNull();
+        (await _hub.Routes.SetAsync([new() { Name = "mail/customers", DeniesAllAddresses = true }], CancellationToken.None)).ShouldNotBeNull();
+        await _hub.FoldAsync(_shop.Consented("1", "ada@example.com", "denied", at.AddDays(2)));
+        await _hub.SettleAsync();
+
+        var told = _mail.Of<ConsentToState>().Last(one => one.Address == "ada@work.example");
+        (told.State, told.ActAt).ShouldBe(("denied", at.AddDays(2)));
+        _time.Advance(TimeSpan.FromMinutes(5));
+        await _hub.FoldAsync(_mail.Consented("m1", "ada@work.example", "granted", _hub.Now));
+        await _hub.SettleAsync();
+        _mail.Of<ConsentToState>().Count(one => one.Address == "ada@work.example").ShouldBe(1, "who has agreed since is believed");
+    }
+
+    [Fact]
     public async Task Support_and_cohort_are_tags_at_the_storefront_and_leave_it_when_they_end()
     {
         await _hub.RouteAsync();

@@ -27,6 +27,8 @@ internal sealed partial class FakeVendor : IRestoresFacts, IFetchConnector
 
     public bool CanFetch => true;
 
+    public string? ConsentOf(string account, string email) => Consents.TryGetValue((account, "email", email), out var consent) ? consent.State : null;
+
     public Task<HeldOutcome> ReadHeldAsync(Recipient of, CancellationToken cancellationToken)
     {
         lock (_gate)

@@ -72,11 +72,11 @@ internal sealed partial class FakeVendor(string name, TimeProvider time, ChainLi
     public Task<WriteOutcome> SetTagsAsync(TagsToSet tags, CancellationToken cancellationToken) => TakeAsync(tags, () => Hold(IdOf(tags.To), tags));
 
     /// <summary>The vendor says how an account of it is called now.</summary>
-    public Translation.Translated Account(string id, string? called, string? email, DateTimeOffset at)
+    public Translation.Translated Account(string id, string? called, string? email, DateTimeOffset at, string? phone = null)
     {
         Names[id] = called;
         Emails[id] = email;
-        var (key, core) = (new EntityKey(name, "customer", id), ChainJson.Write(new Account { Id = id, Name = called, Email = email }));
+        var (key, core) = (new EntityKey(name, "customer", id), ChainJson.Write(new Account { Id = id, Name = called, Email = email, Phone = phone }));
         return new(new([Identifier.Account(name, id)], [], at), [new(key, Homing.Account, [new(FacetNames.Core, new(at, SourceClass.Webhook, 0), core)], [])], [new(EventCatalogue.AccountUpdated, key, at, core)], []);
     }
 

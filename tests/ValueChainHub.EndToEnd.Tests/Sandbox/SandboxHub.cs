@@ -24,10 +24,12 @@ internal sealed class SandboxHub : IAsyncDisposable
 
     public HubClient Client => _hub.Client;
 
-    public static async Task<SandboxHub> StartAsync(SandboxOptions options, DateTimeOffset? now = null)
+    public static async Task<SandboxHub> StartAsync(SandboxOptions options, DateTimeOffset? now = null, params IReadOnlyList<(string Name, string Value)> settings)
     {
         var hub = new SandboxHub(await SandboxRun.StartAsync(options, now ?? DateTimeOffset.UtcNow, TestContext.Current.CancellationToken));
         foreach (var (name, value) in hub.Run.HubSettings())
+            hub._hub.Settings[name] = value;
+        foreach (var (name, value) in settings)
             hub._hub.Settings[name] = value;
         await hub._hub.StartAsync();
         hub._reader = new(hub._hub.Client.Address, HubSecrets.ReaderKey);

@@ -11,7 +11,7 @@ internal sealed class TestVendor : IVendor
 
     public IConnector Create(ConnectorSettings settings) => new Connector(settings.Optional("ApiKey") is not null, settings.Name, settings.Secret("WebhookSecret", 16), settings.Url("BaseUrl", "https://vendor.example.com"));
 
-    private sealed class Connector(bool canWrite, string name, string secret, Uri baseUrl) : ITakesCustomers
+    private sealed class Connector(bool canWrite, string name, string secret, Uri baseUrl) : ITakesCustomers, IShowsCustomers
     {
         public string Name { get; } = name;
 
@@ -20,6 +20,8 @@ internal sealed class TestVendor : IVendor
         public CustomerParts Parts => CustomerParts.Contact;
 
         public Task<WriteOutcome> UpsertAsync(CustomerState state, CancellationToken cancellationToken) => Task.FromResult<WriteOutcome>(new WriteOutcome.Written());
+
+        public Task<HeldOutcome> ReadHeldAsync(Recipient of, CancellationToken cancellationToken) => Task.FromResult<HeldOutcome>(new HeldOutcome.Nobody());
 
         public string Vendor => baseUrl.Host;
 

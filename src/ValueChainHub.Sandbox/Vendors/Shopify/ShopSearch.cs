@@ -23,6 +23,16 @@ internal static partial class ShopSearch
         return span;
     }
 
+    /// <summary>The id that a search for higher ones names; 0 for none.</summary>
+    public static long Above(string? search)
+    {
+        if (string.IsNullOrEmpty(search))
+            return 0;
+        return search.StartsWith("id:>", StringComparison.Ordinal) && long.TryParse(search.AsSpan(4), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : throw new GraphQlException("BAD_USER_INPUT", "a term of the search that the sandbox does not know");
+    }
+
     private static ShopSpan SpanOf(string sign, long at, (long First, long Last)? day)
     {
         var (first, last) = day ?? (at, at);

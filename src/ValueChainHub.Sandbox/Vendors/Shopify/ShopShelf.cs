@@ -6,6 +6,7 @@ internal sealed class ShopShelf<T>(Func<long, T?> seeded)
     where T : class
 {
     private readonly Dictionary<long, T> _kept = [];
+    private readonly SortedSet<long> _ids = [];
     private SortedSet<(long At, long Id)> _changes = [];
 
     /// <summary>Those that are kept.</summary>
@@ -14,7 +15,11 @@ internal sealed class ShopShelf<T>(Func<long, T?> seeded)
     public int Count => _changes.Count;
 
     /// <summary>At the beginning: the seeded ones, in the order of their times.</summary>
-    public void Seed(IEnumerable<(DateTimeOffset At, long Id)> all) => _changes = new(all.Select(one => (one.At.UtcTicks, one.Id)));
+    public void Seed(IEnumerable<(DateTimeOffset At, long Id)> all)
+    {
+        _changes = new(all.Select(one => (one.At.UtcTicks, one.Id)));
+        _ids.UnionWith(_changes.Select(one => one.Id));
+    }
 
     public T? Find(long id) => _kept.GetValueOrDefault(id) ?? seeded(id);
 
@@ -22,6 +27,7 @@ internal sealed class ShopShelf<T>(Func<long, T?> seeded)
     public void Put(long id, T item, DateTimeOffset before, DateTimeOffset now)
     {
         _kept[id] = item;
+        _ids.Add(id);
         _changes.Remove((before.UtcTicks, id));
         _changes.Add((now.UtcTicks, id));
     }
@@ -32,6 +38,9 @@ internal sealed class ShopShelf<T>(Func<long, T?> seeded)
         var from = after is var (at, id) ? (at, id + 1) : (span.From, long.MinValue);
         return from.CompareTo((span.Until, long.MaxValue)) > 0 ? [] : _changes.GetViewBetween(from, (span.Until, long.MaxValue));
     }
+
+    /// <summary>Rising ids above this one.</summary>
+    public IEnumerable<(long At, long Id)> Above(long id) => id == long.MaxValue ? [] : _ids.GetViewBetween(id + 1, long.MaxValue).Select(one => (0L, one));
 
     public int CountOf(ShopSpan span) => span == ShopSpan.All ? Count : Changed(span, after: null).Count();
 }

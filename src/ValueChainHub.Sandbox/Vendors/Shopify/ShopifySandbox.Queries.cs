@@ -63,19 +63,23 @@ public sealed partial class ShopifySandbox
         return ShopifyAnswers.Customer(field, customer);
     }
 
-    /// <summary>In the order of the last change, which is the only one that the sandbox keeps.</summary>
+    /// <summary>In the order of the last change or of the ids, which are the only ones that the sandbox keeps.</summary>
     private static JsonObject Page<T>(GraphQlField field, string type, ShopShelf<T> shelf, int? zone, Func<GraphQlField, T, JsonNode?> node)
         where T : class
     {
         if (field.Number("first") is not { } first || first is < 1 or > LargestPage)
             throw new GraphQlException("BAD_USER_INPUT", $"first must be a number from 1 to {LargestPage}");
-        if (field.Text("sortKey") != "UPDATED_AT")
-            throw new GraphQlException("BAD_USER_INPUT", "the sandbox sorts by UPDATED_AT alone");
+        var sortsById = field.Text("sortKey") == "ID";
+        if (!sortsById && field.Text("sortKey") != "UPDATED_AT")
+            throw new GraphQlException("BAD_USER_INPUT", "the sandbox sorts by UPDATED_AT and ID alone");
         var after = field.Text("after") is { } text ? ShopCursor.Read(text) ?? throw new GraphQlException("BAD_USER_INPUT", "Invalid cursor for current pagination sort.") : null;
         var seen = after?.Seen ?? 0;
         if (seen + first > LongestList)
             throw new GraphQlException("PAGINATION_LIMIT", $"Pagination of arrays of objects is limited to {LongestList} objects.");
-        var found = shelf.Changed(ShopSearch.Read(field.Text("query"), zone), after?.Place).Take(first + 1).ToList();
+        var places = sortsById
+            ? shelf.Above(Math.Max(ShopSearch.Above(field.Text("query")), after?.Id ?? 0))
+            : shelf.Changed(ShopSearch.Read(field.Text("query"), zone), after?.Place);
+        var found = places.Take(first + 1).ToList();
         var shown = found.Take(first).Select((place, index) => (Item: shelf.Find(place.Id)!, Cursor: new ShopCursor(place.At, place.Id, seen + index + 1))).ToList();
         return field.Page(type, shown, (of, one) => node(of, one.Item), found.Count > first, one => one.Cursor.ToString());
     }
