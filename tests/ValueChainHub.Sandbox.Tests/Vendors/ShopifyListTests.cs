@@ -214,7 +214,7 @@ public sealed class ShopifyListTests
 
     /// <summary>With a limit that a test does not wait for.</summary>
     internal static ShopifyAdmin Admin(AtTheHub hub) =>
-        new(VendorClient.Of<IShopifyAdminApi>(new SocketsHttpHandler(), hub.Api, ShopifyJson.Default), Key(hub), new(CallLimit.PerSecond(10_000), TimeProvider.System), TimeProvider.System);
+        new(VendorClient.Of<IShopifyAdminApi>(new SocketsHttpHandler(), hub.Api, ShopifyJson.Default), Key(hub), new(CallLimit.PerSecond(10_000), TimeProvider.System, "shopify"), TimeProvider.System);
 
     internal static async Task<JsonObject> AskAsync(AtTheHub hub, string query, JsonObject variables)
     {
