@@ -30,6 +30,12 @@ public static class HubTelemetry
     /// <summary>Calls of any kind that a vendor answered by refusing our credentials, by connector. Its line stays closed until a person has mended them.</summary>
     public static Counter<long> Unauthorized { get; } = Meter.CreateCounter<long>("hub.calls.unauthorized", "{call}");
 
+    /// <summary>Times that a line's breaker opened, or stayed open after a try, by connector.</summary>
+    public static Counter<long> LinesOpened { get; } = Meter.CreateCounter<long>("hub.lines.opened", "{opening}");
+
+    /// <summary>From the receipt of the oldest event that is not published yet until now, as each try to publish begins; 0 when none waits.</summary>
+    public static Gauge<double> OutboxAge { get; } = Meter.CreateGauge<double>("hub.outbox.age", "s");
+
     /// <summary>Webhooks that a reconciliation found lost, by connector.</summary>
     public static Counter<long> WebhooksLost { get; } = Meter.CreateCounter<long>("hub.webhooks.lost", "{webhook}");
 

@@ -50,6 +50,9 @@ public sealed class JobFunctions(HubJobs jobs, JobRunner runner)
     [Function(nameof(StartReconciliations))]
     public Task StartReconciliations([TimerTrigger(HubJobs.StartReconciliationsSchedule)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(nameof(StartReconciliations), cancellationToken);
 
+    [Function(nameof(StartDriftRuns))]
+    public Task StartDriftRuns([TimerTrigger(HubJobs.StartDriftRunsSchedule)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(nameof(StartDriftRuns), cancellationToken);
+
     [Function(nameof(SaveRejections))]
     public Task SaveRejections([TimerTrigger(HubJobs.SaveRejectionsSchedule)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(nameof(SaveRejections), cancellationToken);
 

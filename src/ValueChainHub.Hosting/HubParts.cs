@@ -71,6 +71,7 @@ internal sealed class HubParts
             ],
             time);
         StartReconciliations = new(store, Connectors, Runs, settings.Reconcile, time);
+        StartDriftRuns = new(store, Connectors, Drift, Runs, settings.DriftEvery, time);
         StartReplay = new(Runs, Connectors);
         MergeCustomers = new(store, ids, bind, directory, limits, time);
         SplitCustomer = new(store, ids, bind, directory, limits, time);
@@ -103,6 +104,8 @@ internal sealed class HubParts
     public DriftRuns Drift { get; }
     public RunDueRuns RunDueRuns { get; }
     public StartReconciliations StartReconciliations { get; }
+
+    public StartDriftRuns StartDriftRuns { get; }
     public StartReplay StartReplay { get; }
     public MergeCustomers MergeCustomers { get; }
     public SplitCustomer SplitCustomer { get; }

@@ -58,7 +58,11 @@ internal sealed class VendorLine : IVendorLine
                 BreakDurationGenerator = BreakFor,
                 ShouldHandle = args => ValueTask.FromResult(args.Outcome.Result?.Failure?.Kind is FailureKind.Unavailable or FailureKind.Timeout),
                 StateProvider = _circuit,
-                OnOpened = args => Set(_time.GetUtcNow() + args.BreakDuration, args.Outcome.Result?.Failure?.Reason),
+                OnOpened = args =>
+                {
+                    HubTelemetry.LinesOpened.Add(1, new KeyValuePair<string, object?>("connector", _connector));
+                    return Set(_time.GetUtcNow() + args.BreakDuration, args.Outcome.Result?.Failure?.Reason);
+                },
                 OnHalfOpened = _ => Set(_time.GetUtcNow() + LongestTry, _reason),
                 OnClosed = _ => Set(null, null),
             })

@@ -28,6 +28,7 @@ public sealed class PublishEvents(IHubStore store, IChainBus bus, TimeProvider t
         var cursor = await store.ReadAsync(HubContainers.Ledger, Partition, Cursor, cancellationToken);
         var outbox = Read(cursor);
         var page = await store.ReadFeedAsync(HubContainers.Profiles, PositionOf(outbox), BatchSize, ItemIds.EventPrefix, cancellationToken);
+        HubTelemetry.OutboxAge.Record(page.Changes is [var oldest, ..] ? (time.GetUtcNow() - CloudEvent.ReceivedAt(oldest.Item.Body)).TotalSeconds : 0);
         if (page.Next.Continuation == outbox.Continuation)
             return false;
         if (page.Changes.Count > 0)

@@ -45,18 +45,6 @@ internal sealed class Settlements(IHubStore store)
     public ValueTask SawAsync(string connector, IReadOnlyList<string> topics, CancellationToken cancellationToken) =>
         PutAsync($"topics|{connector}", new SeenTopics(topics), WalkContext.Default.SeenTopics, cancellationToken);
 
-    /// <summary>True for the one caller, of however many processes, whose turn it is to begin; the next turn is after <paramref name="every"/>.</summary>
-    public async ValueTask<bool> TakeTurnAsync(string connector, DateTimeOffset now, TimeSpan every, CancellationToken cancellationToken)
-    {
-        var id = $"turn|{connector}";
-        var (turn, etag) = await ReadAsync(id, WalkContext.Default.Settled, cancellationToken);
-        if (turn is not null && turn.Until > now)
-            return false;
-        var next = JsonSerializer.SerializeToUtf8Bytes(new Settled(now + every), WalkContext.Default.Settled);
-        WriteOperation write = etag is null ? new WriteOperation.Create(id, next) : new WriteOperation.Replace(id, next, etag);
-        return await store.CommitAsync(HubContainers.Ledger, Partition, [write], cancellationToken) is CommitResult.Committed;
-    }
-
     private async ValueTask<(T? Value, string? ETag)> ReadAsync<T>(string id, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class =>
         await store.ReadAsync(HubContainers.Ledger, Partition, id, cancellationToken) is { } item ? (JsonSerializer.Deserialize(item.Body.Span, type), item.ETag) : (null, null);

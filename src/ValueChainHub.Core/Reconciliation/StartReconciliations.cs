@@ -8,6 +8,7 @@ namespace ValueChainHub.Core.Reconciliation;
 public sealed class StartReconciliations(IHubStore store, ConnectorCatalog connectors, RunRegister runs, WalkSettings settings, TimeProvider time)
 {
     private readonly Settlements _settlements = new(store);
+    private readonly RunTurns _turns = new(store, runs, time);
 
     /// <summary>Begins what is due, each connector by itself. One process of several begins each.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -15,10 +16,7 @@ public sealed class StartReconciliations(IHubStore store, ConnectorCatalog conne
         if (settings.Every is not { } every)
             return;
         foreach (var connector in connectors.All.OfType<IWalkConnector>().Where(connector => connector.CanWalk))
-        {
-            if (await _settlements.TakeTurnAsync(connector.Name, time.GetUtcNow(), every, cancellationToken) && await ActiveAsync(ReconcileVendor.KindName, connector.Name, cancellationToken) is null)
-                await runs.StartAsync(ReconcileVendor.KindName, connector.Name, new WalkAsked().Write(), cancellationToken);
-        }
+            await _turns.BeginAsync(ReconcileVendor.KindName, connector.Name, every, firstAtOnce: true, async token => await StartAsync(connector.Name, token), cancellationToken);
     }
 
     /// <summary>Begins what somebody asks for; a connector has one of a kind at a time.</summary>
@@ -32,7 +30,7 @@ public sealed class StartReconciliations(IHubStore store, ConnectorCatalog conne
         if (isBackfill && BackfillVendor.StreamsOf(walked).Count == 0)
             return new WalkStart.Impossible("The vendor lists nothing from the beginning: it has no backfill. What it tells from now on, and what it still knows of the last hours, comes by reconciliation.");
         var kind = isBackfill ? BackfillVendor.KindName : ReconcileVendor.KindName;
-        if (await ActiveAsync(kind, name, cancellationToken) is { } active)
+        if (await _turns.ActiveAsync(kind, name, cancellationToken) is { } active)
             return new WalkStart.Busy(active);
         return new WalkStart.Started(await runs.StartAsync(kind, name, asked.Write(), cancellationToken));
     }
@@ -40,15 +38,7 @@ public sealed class StartReconciliations(IHubStore store, ConnectorCatalog conne
     /// <summary>The last reconciliation of a connector that ended; null before the first.</summary>
     public ValueTask<LastWalk?> LastAsync(string connector, CancellationToken cancellationToken) => _settlements.LastAsync(connector, cancellationToken);
 
-    private async ValueTask<Run?> ActiveAsync(string kind, string connector, CancellationToken cancellationToken)
-    {
-        foreach (var id in await runs.ActiveAsync(cancellationToken))
-        {
-            if (await runs.ReadAsync(id, cancellationToken) is { State: RunStates.Running } run && run.Kind == kind && run.Connector == connector)
-                return run;
-        }
-        return null;
-    }
+    private ValueTask<Run> StartAsync(string name, CancellationToken cancellationToken) => runs.StartAsync(ReconcileVendor.KindName, name, new WalkAsked().Write(), cancellationToken);
 }
 
 /// <summary>What came of asking for a reconciliation.</summary>

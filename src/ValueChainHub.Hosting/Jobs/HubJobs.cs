@@ -12,6 +12,7 @@ public sealed class HubJobs
     public const string RunDueWorkSchedule = "*/2 * * * * *";
     public const string RunDueRunsSchedule = "*/2 * * * * *";
     public const string StartReconciliationsSchedule = "45 * * * * *";
+    public const string StartDriftRunsSchedule = "50 * * * * *";
     public const string SaveRejectionsSchedule = "*/5 * * * * *";
     public const string SweepSchedule = "0 * * * * *";
     public const string PollConnectorsSchedule = "15 * * * * *";
@@ -33,6 +34,7 @@ public sealed class HubJobs
             new("Sweep", new JobTrigger.Timer(TimeSpan.FromMinutes(1), SweepSchedule), "Brings home what feeds and triggers left behind", token => SweepAsync(parts, token)),
             new("PollConnectors", new JobTrigger.Timer(TimeSpan.FromMinutes(1), PollConnectorsSchedule), "Asks vendors what happened since", parts.PollConnectors.RunAsync),
             new("StartReconciliations", new JobTrigger.Timer(TimeSpan.FromMinutes(1), StartReconciliationsSchedule), "Begins the reconciliations that are due", token => DoneAsync(parts.StartReconciliations.RunAsync(token))),
+            new("StartDriftRuns", new JobTrigger.Timer(TimeSpan.FromMinutes(1), StartDriftRunsSchedule), "Begins the measurings of drift that are due", token => DoneAsync(parts.StartDriftRuns.RunAsync(token))),
             new("SaveRejections", new JobTrigger.Timer(TimeSpan.FromSeconds(5), SaveRejectionsSchedule), "Keeps the counts of refused requests", token => DoneAsync(parts.Rejections.SaveAsync(token).AsTask()))
                 { AlsoWhenStopping = true },
             new("Purge", new JobTrigger.Timer(TimeSpan.FromMinutes(1), PurgeSchedule), "Removes what has expired, in a store that does not do so by itself", token => PurgeAsync(parts.Storage, token)),

@@ -46,6 +46,9 @@ public sealed record HubSettings
     /// <summary>How vendors are compared with the hub.</summary>
     public WalkSettings Reconcile { get; init; } = new();
 
+    /// <summary>How often drift is measured at each destination; null leaves it to people.</summary>
+    public TimeSpan? DriftEvery { get; init; } = TimeSpan.FromDays(1);
+
     /// <summary>The account that keeps the record, when <c>Hub__Store</c> is <c>cosmos</c>; null for SQLite.</summary>
     public CosmosHubOptions? Cosmos { get; init; }
 
@@ -75,6 +78,7 @@ public sealed record HubSettings
         var cosmos = CosmosSettings.Read(configuration);
         var storage = StorageSettings.Read(configuration);
         var reconcile = ReconcileSettings.Read(hub);
+        var driftEvery = ReconcileSettings.DriftEvery(hub);
         if (cosmos is not null)
             DemandSharedKeys(("AdminKey", adminKey), ("IdKey", idKey));
 
@@ -95,6 +99,7 @@ public sealed record HubSettings
             AllowLoopbackVendors = allowLoopback,
             WriteBack = Flag(hub, "WriteBack"),
             Reconcile = reconcile,
+            DriftEvery = driftEvery,
             Cosmos = cosmos,
             Storage = storage,
             Connectors = trial is null ? connectors : [trial],

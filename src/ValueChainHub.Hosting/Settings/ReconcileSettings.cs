@@ -4,7 +4,7 @@ using ValueChainHub.Core.Reconciliation;
 
 namespace ValueChainHub.Hosting.Settings;
 
-/// <summary>The settings of reconciliation, all of which have a default.</summary>
+/// <summary>The settings of reconciliation and of measuring drift, all of which have a default.</summary>
 internal static class ReconcileSettings
 {
     private const int MinutesOfAWeek = 7 * 24 * 60;
@@ -21,6 +21,10 @@ internal static class ReconcileSettings
             AlertAbove = Number(hub, "LostWebhooksAlert", (int)usual.AlertAbove, 10_000),
         };
     }
+
+    /// <summary>How often drift is measured; null for never.</summary>
+    public static TimeSpan? DriftEvery(IConfigurationSection hub) =>
+        Number(hub, "DriftEveryMinutes", 24 * 60, MinutesOfAWeek) is var every and > 0 ? TimeSpan.FromMinutes(every) : null;
 
     private static int Number(IConfigurationSection hub, string name, int usual, int largest)
     {

@@ -41,6 +41,7 @@ internal sealed class DeliveryHub
         Events = new(_store);
         Runs = new(_store, Time);
         Drift = new(_store, connectors, directory, limits, Routes, Queue, new WorkQueue(_store, Time), echoes, Runs, Time);
+        StartDrift = new(_store, connectors, Drift, Runs, TimeSpan.FromDays(1), Time);
         _steps = new(Runs, [Drift], Time);
         Reads = new(_store, ModelHub.Ids, directory, connectors, limits);
     }
@@ -58,6 +59,8 @@ internal sealed class DeliveryHub
     public RunRegister Runs { get; }
 
     public DriftRuns Drift { get; }
+
+    public StartDriftRuns StartDrift { get; }
 
     public DeadDeliveries Dead { get; }
 

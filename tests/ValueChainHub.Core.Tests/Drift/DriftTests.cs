@@ -47,6 +47,43 @@ public sealed class DriftTests
     }
 
     [Fact]
+    public async Task By_the_clock_each_destination_is_measured_once_a_day_and_nothing_is_written()
+    {
+        await PeopleAsync(5);
+        Lose([1], [2], [3]);
+        await Task.WhenAll(_hub.StartDrift.RunAsync(CancellationToken.None), _hub.StartDrift.RunAsync(CancellationToken.None));
+        (await RunsAsync()).ShouldBeEmpty("a day has not passed");
+        var writes = _mail.Writes.Count + _shop.Writes.Count;
+
+        for (var day = 1; day <= 2; day++)
+        {
+            _time.Advance(TimeSpan.FromDays(1));
+            await Task.WhenAll(_hub.StartDrift.RunAsync(CancellationToken.None), _hub.StartDrift.RunAsync(CancellationToken.None));
+            await _hub.StepAsync();
+            (await RunsAsync()).Count.ShouldBe(2 * day);
+        }
+
+        (await RunsAsync()).ShouldAllBe(run => run.State == RunStates.Done);
+        (await _hub.Drift.StandingAsync("mail", CancellationToken.None))!.Report.Drifted.ShouldBe(2);
+        (_mail.Writes.Count + _shop.Writes.Count).ShouldBe(writes);
+    }
+
+    [Fact]
+    public async Task By_the_clock_none_begins_while_one_is_running()
+    {
+        await _hub.StartDrift.RunAsync(CancellationToken.None);
+        for (var day = 1; day <= 3; day++)
+        {
+            _time.Advance(TimeSpan.FromDays(1));
+            await _hub.StartDrift.RunAsync(CancellationToken.None);
+        }
+
+        (await RunsAsync()).Count.ShouldBe(2);
+    }
+
+    private async Task<IReadOnlyList<Run>> RunsAsync() => (await _hub.Runs.ListAsync(DriftRuns.Name, null, 50, null, CancellationToken.None)).Items;
+
+    [Fact]
     public async Task A_repair_writes_although_the_destination_was_told_already_and_the_next_run_finds_nothing()
     {
         await PeopleAsync(30);
