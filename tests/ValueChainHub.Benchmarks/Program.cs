@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ValueChainHub.Benchmarks;
+using ValueChainHub.Benchmarks.Backfill;
 using ValueChainHub.Benchmarks.Floors;
 using ValueChainHub.Benchmarks.Lookup;
 
@@ -9,11 +10,12 @@ const string Usage =
           [--no-pin] [--seed 1] [--server <dll>] [--directory <dir>] [--floors-only] [--stub <fault>] [--json <file>]
     kill  [--kills 50] [--connections 16] [--seed 1] [--no-pin] [--server <dll>] [--directory <dir>] [--stub <fault>] [--json <file>]
     lookup [--customers 100000] [--lookups 5000] [--connections 4] [--fill-connections 64] [--seed 1] [--no-pin] [--server <dll>] [--directory <dir>] [--json <file>]
+    backfill [--customers 100000] [--orders 250000] [--kills 0] [--megabytes 400] [--seed 1] [--no-pin] [--server <dll>] [--directory <dir>] [--json <file>]
     floor hmac|group-commit|group-commit-body
     stub  None|Lose|Double|Cent|Hasty
     """;
 
-using var stop = new CancellationTokenSource(TimeSpan.FromHours(2));
+using var stop = new CancellationTokenSource(TimeSpan.FromHours(6));
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
@@ -27,6 +29,8 @@ try
             return await new KillCommand(KillSettings.Parse(new Arguments(options)), Console.Out).RunAsync(stop.Token);
         case ["lookup", .. var options]:
             return await new LookupCommand(LookupSettings.Parse(new Arguments(options)), Console.Out).RunAsync(stop.Token);
+        case ["backfill", .. var options]:
+            return await new BackfillCommand(BackfillSettings.Parse(new Arguments(options)), Console.Out).RunAsync(stop.Token);
         case ["floor", FloorServer.Hmac or FloorServer.Commit or FloorServer.CommitWithBody]:
             await FloorServer.RunAsync(args[1], stop.Token);
             return 0;

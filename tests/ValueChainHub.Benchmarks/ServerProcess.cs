@@ -29,8 +29,8 @@ public sealed class ServerProcess : IDisposable
 {
     public const string WebhookSecret = "load-test-webhook-secret-not-for-use-0001";
     public const string ReaderKey = "load-test-reader-key-not-for-use-00000002";
+    public const string AdminKey = "load-test-admin-key-not-for-use-000000003";
 
-    private const string AdminKey = "load-test-admin-key-not-for-use-000000003";
     private const string IdKey = "load-test-identity-key-not-for-use-000004";
     private const int LinesKept = 40;
     private static readonly ConcurrentDictionary<int, Process> Running = new();
