@@ -36,7 +36,7 @@ public sealed record KillDuringSettings(IReadOnlyList<string> Works, int Kills, 
 /// <remarks>A kill counts when the work went on at that moment: asked for right before, or known because the hub had not come up again. A stage takes so many kills, then there is another one with another story.</remarks>
 public sealed class KillDuringCommand(KillDuringSettings settings, TextWriter output)
 {
-    private const int KillsOfAStage = 10;
+    private const int KillsOfAStage = 25;
 
     /// <summary>Kills that found the work done already are repeated so often.</summary>
     private const int MostTries = 4;

@@ -54,7 +54,8 @@ public sealed record KillStage(SandboxRun Vendors, MortalHub Hub, OperatorApi Ap
     }
 
     private bool IsBusy(JsonElement ledger) =>
-        Vendors.Carrying > 0 || Vendors.Books.Owed().Count > 0
-        || ledger.GetProperty("outbox").GetProperty("pending").GetInt64() > 0
-        || ((string[])["connectors", "items", "deliveries"]).Any(part => ledger.GetProperty(part).EnumerateObject().Any(line => line.Value.GetProperty("pending").GetInt64() > 0));
+        Vendors.Carrying > 0 || Vendors.Books.Owed().Count > 0 || ledger.GetProperty("outbox").GetProperty("pending").GetInt64() > 0
+        || ((string[])["connectors", "items", "deliveries"]).Any(part => IsPending(ledger, part));
+
+    private static bool IsPending(JsonElement ledger, string part) => ledger.GetProperty(part).EnumerateObject().Any(line => line.Value.GetProperty("pending").GetInt64() > 0);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ValueChainHub.Sandbox.Audit;
 using ValueChainHub.Sandbox.Vendors.State;
 
@@ -21,8 +22,9 @@ internal sealed class ReplayWork(KillStage stage) : KilledWork(stage)
         await Stage.Vendors.DrainAsync();
         if (!await Stage.RestAsync(Patience, cancellationToken))
             throw new TimeoutException("The hub did not come to rest before the first replay.");
-        (changes, held, events) = (Changes(), Held(), await EventIdsAsync(cancellationToken));
-        customers.AddRange((await Stage.Api.GetAsync("customers?limit=100", cancellationToken)).GetProperty("items").EnumerateArray().Select(one => one.GetProperty("id").GetString()!));
+        var known = await EventsAsync(cancellationToken);
+        (changes, held, events) = (Changes(), Held(), Ids(known));
+        customers.AddRange(known.Select(one => one["customerid"]?.GetValue<string>()).OfType<string>().Distinct(StringComparer.Ordinal));
     }
 
     /// <summary>Keeps some going: the intake as a whole, events to a destination that has them, a customer's state.</summary>
@@ -42,7 +44,7 @@ internal sealed class ReplayWork(KillStage stage) : KilledWork(stage)
         verdict.Findings.DemandEqual("what vendors accepted and had not had already, since before the replays", changes, Changes());
         foreach (var (vendor, before) in held)
             DemandSame(verdict, vendor, before, Stage.Vendors.Vendor(vendor).Holds());
-        var now = await EventIdsAsync(cancellationToken);
+        var now = Ids(await EventsAsync(cancellationToken));
         foreach (var one in now.Except(events).Concat(events.Except(now)))
             verdict.Findings.Add($"the event {one} is not in both, before and after the replays");
         verdict.Saw($"{events.Count} events and what {held.Count} vendors hold, unchanged");
@@ -61,11 +63,13 @@ internal sealed class ReplayWork(KillStage stage) : KilledWork(stage)
 
     private Dictionary<string, VendorHoldings> Held() => Stage.All.ToDictionary(vendor => vendor.Name, vendor => vendor.Holds(), StringComparer.Ordinal);
 
-    private async Task<IReadOnlyList<string>> EventIdsAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<JsonNode>> EventsAsync(CancellationToken cancellationToken)
     {
         using var reader = new HubReader(Stage.Hub.Address, ServerProcess.ReaderKey);
-        return [.. (await reader.EventsAsync(cancellationToken)).Select(one => one["id"]!.GetValue<string>())];
+        return await reader.EventsAsync(cancellationToken);
     }
+
+    private static IReadOnlyList<string> Ids(IEnumerable<JsonNode> events) => [.. events.Select(one => one["id"]!.GetValue<string>())];
 
     private static void DemandSame(KillVerdict verdict, string vendor, VendorHoldings before, VendorHoldings after)
     {
