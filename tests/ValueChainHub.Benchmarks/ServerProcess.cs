@@ -62,9 +62,10 @@ public sealed class ServerProcess : IDisposable
     /// <param name="dataDirectory">Where it keeps its data.</param>
     /// <param name="pinning">Which core it runs on.</param>
     /// <param name="settings">Settings beside those of every run.</param>
-    public static ServerProcess Start(ServerProgram program, string dataDirectory, Pinning pinning, IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="at">Where it listens; a free port when null.</param>
+    public static ServerProcess Start(ServerProgram program, string dataDirectory, Pinning pinning, IReadOnlyDictionary<string, string>? settings = null, IPEndPoint? at = null)
     {
-        var endPoint = new IPEndPoint(IPAddress.Loopback, FreePort());
+        var endPoint = at ?? new IPEndPoint(IPAddress.Loopback, FreePort());
         var start = pinning.ServerCore is { } core
             ? new ProcessStartInfo("taskset", ["-c", core.ToString(CultureInfo.InvariantCulture), "dotnet", .. program.Arguments])
             : new ProcessStartInfo("dotnet", program.Arguments);
