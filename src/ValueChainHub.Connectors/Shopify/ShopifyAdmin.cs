@@ -61,6 +61,29 @@ internal sealed class ShopifyAdmin(IShopifyAdminApi api, string accessToken, Ven
         });
     }
 
+    /// <summary>Starts a bulk operation, and answers its id. <paramref name="isGrouped"/>: what belongs to a thing follows it in the file at once, instead of anywhere behind it.</summary>
+    public async Task<Answer<string>> RunExportAsync(string document, bool isGrouped, CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(ShopifyDocuments.RunExport, new() { Export = document, IsGrouped = isGrouped }, cancellationToken);
+        if (answer.Value?.FailureOf("bulkOperationRunQuery") is { } refused)
+            return refused;
+        return answer.Then("a bulk operation", reply => reply.Data.Object("bulkOperationRunQuery"u8)?.Object("bulkOperation"u8)?.RequiredId("id"u8) ?? throw new UnreadableBodyException("bulkOperation is missing"));
+    }
+
+    /// <summary>A bulk operation as it is now: none or one.</summary>
+    public async Task<Answer<IReadOnlyList<ShopifyExportState>>> ExportAsync(string id, CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(ShopifyDocuments.Export, new() { Id = "gid://shopify/BulkOperation/" + id }, cancellationToken);
+        return answer.Then<IReadOnlyList<ShopifyExportState>>("a bulk operation", reply => reply.Data.Object("bulkOperation"u8) is { } found ? [ShopifyExportState.Read(found)] : []);
+    }
+
+    /// <summary>The latest bulk operations of this app.</summary>
+    public async Task<Answer<IReadOnlyList<ShopifyExportState>>> ExportsAsync(CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(ShopifyDocuments.Exports, new() { First = 10 }, cancellationToken);
+        return answer.Then<IReadOnlyList<ShopifyExportState>>("a list of bulk operations", reply => [.. (reply.Data.Object("bulkOperations"u8) ?? throw new UnreadableBodyException("bulkOperations is missing")).Objects("nodes"u8).Select(ShopifyExportState.Read)]);
+    }
+
     /// <summary>The customer with this e-mail address or, without one, this number: none or one.</summary>
     public async Task<Answer<IReadOnlyList<VendorItem>>> FindCustomerAsync(string? email, string? phone, CancellationToken cancellationToken)
     {

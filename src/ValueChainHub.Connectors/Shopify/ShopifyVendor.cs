@@ -29,7 +29,8 @@ public sealed class ShopifyVendor(TimeProvider time, Func<HttpMessageHandler>? w
         if (apiKey is not null && baseUrl is null)
             throw settings.Fault("ShopDomain", "is missing. An ApiKey needs to know its shop: set it to the shop's myshopify.com domain");
         var admin = apiKey is null || baseUrl is null ? null : new ShopifyAdmin(Api(settings, baseUrl), apiKey, new(Share, time, settings.Name, refusals: Refusals), time);
-        return new ShopifyConnector(settings.Name, new(secrets, shop), admin);
+        var exports = admin is null ? null : new ShopifyExports(admin, new(new HttpClient(Wire(settings)), [baseUrl!.Authority], settings.AllowLoopback), time);
+        return new ShopifyConnector(settings.Name, new(secrets, shop), admin, exports);
     }
 
     public ISavedBodyReader Reader(string name) => new ShopifyConnector(name, new([], null), null);
@@ -48,7 +49,9 @@ public sealed class ShopifyVendor(TimeProvider time, Func<HttpMessageHandler>? w
     }
 
     private IShopifyAdminApi Api(ConnectorSettings settings, Uri address) =>
-        VendorClient.Of<IShopifyAdminApi>(wire?.Invoke() ?? VendorWire.Guarded(settings.AllowLoopback), address, ShopifyJson.Default);
+        VendorClient.Of<IShopifyAdminApi>(Wire(settings), address, ShopifyJson.Default);
+
+    private HttpMessageHandler Wire(ConnectorSettings settings) => wire?.Invoke() ?? VendorWire.Guarded(settings.AllowLoopback);
 
     private static string? ShopDomain(ConnectorSettings settings)
     {

@@ -26,11 +26,12 @@ public enum SourceClass
     Read,
 }
 
-/// <summary>The order of a register: revision (absent is lowest), then source, then rank, then the value's text.</summary>
+/// <summary>The order of a register: revision (absent is lowest), then source, then rank, then the mapping's generation, then the value's text.</summary>
 /// <param name="Revision">The vendor's own time, or its revision number as a time-like tick count; null when the vendor gave none.</param>
 /// <param name="Source">How close the statement stands to the entity.</param>
 /// <param name="Rank">The state's rank, for equal times: cancelled above refunded above paid (SEMANTICS 2).</param>
-public readonly record struct FacetVersion(DateTimeOffset? Revision, SourceClass Source, int Rank) : IComparable<FacetVersion>
+/// <param name="Generation">Of the mapping that read it, so that a mended reading of the same statement wins over the earlier one (ADR 27). A connector leaves it out; see <see cref="Connectors.IConnector.Read"/>.</param>
+public readonly record struct FacetVersion(DateTimeOffset? Revision, SourceClass Source, int Rank, int Generation = 0) : IComparable<FacetVersion>
 {
     public int CompareTo(FacetVersion other)
     {
@@ -38,7 +39,10 @@ public readonly record struct FacetVersion(DateTimeOffset? Revision, SourceClass
         if (byRevision != 0)
             return byRevision;
         var bySource = Source.CompareTo(other.Source);
-        return bySource != 0 ? bySource : Rank.CompareTo(other.Rank);
+        if (bySource != 0)
+            return bySource;
+        var byRank = Rank.CompareTo(other.Rank);
+        return byRank != 0 ? byRank : Generation.CompareTo(other.Generation);
     }
 
     public static bool operator <(FacetVersion left, FacetVersion right) => left.CompareTo(right) < 0;

@@ -30,8 +30,18 @@ public interface IConnector
     /// <summary>The vendor's handshake on GET (a challenge to echo), or null for a plain 200.</summary>
     string? AnswerHandshake(WebhookRequest request);
 
-    /// <summary>What a delivery says, in the hub's terms.</summary>
+    /// <summary>How often the mapping was mended: raised by whoever makes <see cref="Translate"/> read a body in another way than before, so that the new reading wins over the old one in the record (ADR 27).</summary>
+    int MappingGeneration => 0;
+
+    /// <summary>What a delivery says, in the hub's terms. Whoever folds or compares it asks <see cref="Read"/>.</summary>
     Translation Translate(DeliveryContent delivery);
+
+    /// <summary>What a delivery says, every register in the generation of this mapping: the only way to what is folded.</summary>
+    sealed Translation Read(DeliveryContent delivery)
+    {
+        var read = Translate(delivery);
+        return read is Translation.Translated said && MappingGeneration > 0 ? said.InGeneration(MappingGeneration) : read;
+    }
 }
 
 /// <summary>A connector that can ask the vendor for what a thin delivery only points at.</summary>

@@ -34,6 +34,12 @@ public abstract record Translation
             return several is null ? [Identity] : several;
         }
 
+        /// <summary>The same, as read by a mapping of a generation.</summary>
+        public Translated InGeneration(int generation) => this with
+        {
+            Entities = [.. Entities.Select(change => change with { Facets = [.. change.Facets.Select(facet => facet with { Version = facet.Version with { Generation = generation } })] })],
+        };
+
         /// <summary>The connector that said so; every entity and event of a delivery is of one connector.</summary>
         public string Source() => Entities.Count > 0 ? Entities[0].Key.Connector : Events.Count > 0 ? Events[0].Subject.Connector : "";
     }

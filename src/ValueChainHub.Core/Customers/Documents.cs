@@ -54,11 +54,16 @@ internal sealed record Holder(string Profile, string Kind, string Value)
 /// <param name="Share">What it adds to the totals here.</param>
 internal sealed record Mirror(string Entity, string Partition, long Revision, bool Owned, int Copied, Totals Share);
 
-internal sealed record FacetDocument(long? R, SourceClass S, int K, [property: JsonConverter(typeof(RawJsonConverter))] string V)
+/// <param name="R">The revision.</param>
+/// <param name="S">The class of the source.</param>
+/// <param name="K">The rank.</param>
+/// <param name="V">The value.</param>
+/// <param name="G">The mapping's generation; the first is not written.</param>
+internal sealed record FacetDocument(long? R, SourceClass S, int K, [property: JsonConverter(typeof(RawJsonConverter))] string V, int G = 0)
 {
-    public static FacetDocument Of(Facet facet) => new(facet.Version.Revision?.UtcTicks, facet.Version.Source, facet.Version.Rank, facet.Value);
+    public static FacetDocument Of(Facet facet) => new(facet.Version.Revision?.UtcTicks, facet.Version.Source, facet.Version.Rank, facet.Value, facet.Version.Generation);
 
-    public Facet ToFacet(string name) => new(name, new(R is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null, S, K), V);
+    public Facet ToFacet(string name) => new(name, new(R is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null, S, K, G), V);
 }
 
 /// <param name="Kind">The identifier's kind.</param>

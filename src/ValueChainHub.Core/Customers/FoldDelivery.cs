@@ -14,6 +14,7 @@ namespace ValueChainHub.Core.Customers;
 /// </remarks>
 public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirectory directory, GraphLimits limits, EchoGuard? echoes = null)
 {
+    private const int EventsSearched = 1_000;
     private readonly Homes _homes = new(store, ids);
     private readonly PartitionFold _fold = new(store, ids, directory);
     private readonly MirrorEntities _mirrors = new(store, ids);
@@ -83,6 +84,20 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
                 own[head.Id] = head;
         }
         return [.. own.Values];
+    }
+
+    /// <summary>How many events stand in the partitions it is about because of this very delivery, in whatever reading. Of a long partition only the latest events are looked at: what is not found then is not counted.</summary>
+    internal async ValueTask<int> CountOwnAsync(FoldInput input, CancellationToken cancellationToken)
+    {
+        var own = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var partition in await PartitionsAsync(input.Translation, cancellationToken))
+        {
+            var events = await store.ReadRangeAsync(HubContainers.Profiles, partition, IdRange.StartingWith(ItemIds.EventPrefix), EventsSearched, cancellationToken);
+            own.UnionWith(events.Select(item => CloudEvent.ReadHead(EventItems.EventOf(item.Body))).Where(IsOwn).Select(head => head.Id));
+        }
+        return own.Count;
+
+        bool IsOwn(EventHead head) => head.Type != EventCatalogue.CustomerLinked && !head.Attributes.ContainsKey("causationid") && head.Attributes.GetValueOrDefault("deliveryid") == input.DeliveryId;
     }
 
     /// <summary>The partitions that the delivery is about: those of the people it names, and where its entities live.</summary>

@@ -41,6 +41,9 @@ public sealed record Delivery
     /// <summary>How many chain events it translates to.</summary>
     public int Events { get; init; }
 
+    /// <summary>The generation of the mapping that read it on receipt.</summary>
+    public int Generation { get; init; }
+
     /// <summary>How many things it only points at that nobody can fetch, for lack of credentials.</summary>
     public int Unenriched { get; init; }
 
@@ -80,6 +83,8 @@ public sealed record Delivery
         if (Reason is not null)
             writer.WriteString("reason"u8, Reason);
         writer.WriteNumber("events"u8, Events);
+        if (Generation > 0)
+            writer.WriteNumber("generation"u8, Generation);
         if (Unenriched > 0)
             writer.WriteNumber("unenriched"u8, Unenriched);
         if (Trace is not null)
@@ -109,6 +114,7 @@ public sealed record Delivery
             State = head.State,
             Reason = head.Reason,
             Events = head.Events,
+            Generation = head.Generation,
             Unenriched = head.Unenriched,
             Trace = head.Trace,
             _item = item,

@@ -15,6 +15,7 @@ internal sealed record DeliveryHead
     public string State { get; private set; } = "";
     public string? Reason { get; private set; }
     public int Events { get; private set; }
+    public int Generation { get; private set; }
     public int Unenriched { get; private set; }
     public string? Trace { get; private set; }
 
@@ -43,6 +44,7 @@ internal sealed record DeliveryHead
             case "state": State = reader.GetString()!; break;
             case "reason": Reason = reader.GetString(); break;
             case "events": Events = reader.GetInt32(); break;
+            case "generation": Generation = reader.GetInt32(); break;
             case "unenriched": Unenriched = reader.GetInt32(); break;
             case "trace": Trace = reader.GetString(); break;
             default: reader.Skip(); break;

@@ -83,7 +83,7 @@ public sealed class ReadDeliveries(IHubStore store, ConnectorCatalog connectors,
     {
         var moves = await _inbox.TransitionsAsync(delivery.Id, cancellationToken);
         var state = await new DeliveryEvidence(fold, connectors, _inbox).StateAsync(delivery, cancellationToken);
-        var settled = connectors.Find(delivery.Connector)?.Translate(delivery.Content) is Translation.Translated translated
+        var settled = connectors.Find(delivery.Connector)?.Read(delivery.Content) is Translation.Translated translated
             ? await fold.SettleAsync(ProcessInbox.InputOf(delivery, translated), cancellationToken)
             : null;
         return new(

@@ -30,7 +30,7 @@ public sealed class RetryDelivery(IHubStore store, ConnectorCatalog connectors, 
         var state = await new DeliveryEvidence(fold, connectors, _inbox).StateAsync(delivery, cancellationToken);
         if (state == DeliveryStates.Applied)
             return new DeliveryAct.Unfit(state);
-        switch (connectors.Find(delivery.Connector)?.Translate(delivery.Content))
+        switch (connectors.Find(delivery.Connector)?.Read(delivery.Content))
         {
             case Translation.Translated { Events.Count: > 0 } translated:
                 return await FoldAsync(delivery, state, translated, cancellationToken);

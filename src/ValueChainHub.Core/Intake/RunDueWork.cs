@@ -62,7 +62,7 @@ public sealed class RunDueWork(IHubStore store, ConnectorCatalog connectors, Fol
 
     private async Task RefoldAsync(Delivery delivery, CancellationToken cancellationToken)
     {
-        if (connectors.Find(delivery.Connector)?.Translate(delivery.Content) is not Translation.Translated translated)
+        if (connectors.Find(delivery.Connector)?.Read(delivery.Content) is not Translation.Translated translated)
             throw new InvalidOperationException("The connector is not configured or no longer reads this delivery.");
         await fold.HandleAsync(ProcessInbox.InputOf(delivery, translated), cancellationToken);
         await work.FetchAsync(translated.Fetches, cancellationToken);
@@ -91,6 +91,7 @@ public sealed class RunDueWork(IHubStore store, ConnectorCatalog connectors, Fol
         {
             case FetchOutcome.Fetched fetched:
                 await StoreAsync(connector, item, fetched, cancellationToken);
+                await work.SucceededAsync(item, cancellationToken);
                 await work.DoneAsync(stored, cancellationToken);
                 return true;
             case FetchOutcome.Failed failed:

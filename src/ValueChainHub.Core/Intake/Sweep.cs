@@ -45,9 +45,9 @@ public sealed class Sweep(IHubStore store, ConnectorCatalog connectors, FoldDeli
     /// <summary>Folds a delivery without a trace of its effect. What the fold has parked has an outcome: its work.</summary>
     private async Task<bool> BringHomeAsync(Delivery delivery, DeliveryEvidence evidence, CancellationToken cancellationToken)
     {
-        if (delivery.State != DeliveryStates.Pending || await evidence.StateAsync(delivery, cancellationToken) != DeliveryStates.Pending)
+        if (delivery.State != DeliveryStates.Pending || await evidence.StateInThisReadingAsync(delivery, cancellationToken) != DeliveryStates.Pending)
             return false;
-        if (connectors.Find(delivery.Connector)?.Translate(delivery.Content) is not Translation.Translated translated)
+        if (connectors.Find(delivery.Connector)?.Read(delivery.Content) is not Translation.Translated translated)
             return false;
         // Before the fold: what is folded counts as home, so a crash in between would leave its fetches behind for ever.
         await work.FetchAsync(translated.Fetches, cancellationToken);

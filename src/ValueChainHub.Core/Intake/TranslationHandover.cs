@@ -13,7 +13,7 @@ public sealed class TranslationHandover
     /// <summary>Decides the delivery's state by translating it.</summary>
     public Delivery Judge(IConnector connector, Delivery delivery)
     {
-        switch (connector.Translate(delivery.Content))
+        switch (connector.Read(delivery.Content))
         {
             case Translation.Unreadable unreadable:
                 return delivery with { State = DeliveryStates.Quarantined, Reason = unreadable.Reason };
@@ -23,7 +23,7 @@ public sealed class TranslationHandover
                 return delivery with { State = DeliveryStates.Suppressed, Reason = "It states nothing that the hub tells." };
             case Translation.Translated translated:
                 Keep(delivery.Id, translated);
-                return delivery with { Events = translated.Events.Count, Unenriched = connector is IFetchConnector { CanFetch: true } ? 0 : translated.Fetches.Count };
+                return delivery with { Events = translated.Events.Count, Generation = connector.MappingGeneration, Unenriched = connector is IFetchConnector { CanFetch: true } ? 0 : translated.Fetches.Count };
             default:
                 throw new InvalidOperationException("A translation is one of three.");
         }
@@ -39,7 +39,7 @@ public sealed class TranslationHandover
     public Translation Take(IConnector connector, Delivery delivery)
     {
         if (!_waiting.TryRemove(delivery.Id, out var translated))
-            return connector.Translate(delivery.Content);
+            return connector.Read(delivery.Content);
         Interlocked.Decrement(ref _count);
         return translated;
     }

@@ -82,16 +82,19 @@ internal sealed class CompareThings(IHubStore store, DerivedIds ids, FoldDeliver
         };
 
     private static Translation Translate(IWalkConnector connector, string topic, ReadOnlyMemory<byte> body) =>
-        connector.Translate(new(connector.Name, DeliveryKind.Reconciled, topic, new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase), body, null));
+        connector.Read(new(connector.Name, DeliveryKind.Reconciled, topic, new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase), body, null));
 
     private FoldInput InputOf(IWalkConnector connector, Translation.Translated translated) => new(translated, connector.Name, "", time.GetUtcNow());
 
-    /// <summary>By revision, then by rank. Who said it does not matter: a read that brings what a webhook told before brings nothing.</summary>
+    /// <summary>By revision, then by rank. Who said it and which mapping read it do not matter: a read that brings what a webhook told before brings nothing, and a mended mapping is no lost webhook.</summary>
     private static bool IsOlder(FacetVersion held, FacetVersion told) =>
-        (held with { Source = default }).CompareTo(told with { Source = default }) < 0;
+        (held with { Source = default, Generation = default }).CompareTo(told with { Source = default, Generation = default }) < 0;
 
     private static bool Says(Entity held, Facet told) =>
-        held.Facets.TryGetValue(told.Name, out var known) && !IsOlder(known.Version, told.Version) && (IsOlder(told.Version, known.Version) || !Contradicts(known.Value, told.Value));
+        held.Facets.TryGetValue(told.Name, out var known) && !IsOlder(known.Version, told.Version) && (Outranks(known.Version, told.Version) || !Contradicts(known.Value, told.Value));
+
+    /// <summary>What is held is later, or the later reading of the same statement.</summary>
+    private static bool Outranks(FacetVersion held, FacetVersion told) => IsOlder(told, held) || held.Generation > told.Generation;
 
     /// <summary>A member that both state and that differs. What one of them leaves out contradicts nothing: bodies of two kinds rarely state the same members.</summary>
     private static bool Contradicts(string held, string told)

@@ -60,7 +60,7 @@ internal sealed class WalkDeliveries(ReplayScope scope, ConnectorCatalog connect
         var filter = replay.Filter;
         if (!replay.Covers(delivery.ReceivedAt) || (filter.Connector is { } connector && delivery.Connector != connector) || (filter.Topic is { } topic && delivery.Topic != topic))
             return null;
-        var translation = connectors.Find(delivery.Connector)?.Translate(delivery.Content);
+        var translation = connectors.Find(delivery.Connector)?.Read(delivery.Content);
         if (filter.Type is { } type && (translation as Translation.Translated)?.Events.Any(draft => draft.Type == type) != true)
             return null;
         if (replay.Position.Profiles is { } profiles

@@ -54,7 +54,7 @@ public sealed class CheckFolder(IEnumerable<IVendor> vendors)
             _notUnderstood.Add(_whose.Unknown(file.Name, above));
             return;
         }
-        switch (reader.Translate(new(reader.Name, DeliveryKind.Webhook, topic, file.Headers, bytes, null)))
+        switch (reader.Read(new(reader.Name, DeliveryKind.Webhook, topic, file.Headers, bytes, null)))
         {
             case Translation.Unreadable unreadable:
                 _notUnderstood.Add(new(file.Name, $"is read as {reader.Vendor} {topic}, but {unreadable.Reason}", "If it is another topic, name it after that one; otherwise save the whole body again."));

@@ -112,6 +112,8 @@ internal sealed partial class FakeVendor(string name, TimeProvider time, ChainLi
     /// <summary>How it reads deliveries.</summary>
     public Func<DeliveryContent, Translation> Mapping { get; set; } = _ => new Translation.Suppressed("test");
 
+    public int MappingGeneration { get; set; }
+
     public Translation Translate(DeliveryContent delivery) => Mapping(delivery);
 
     private Task<WriteOutcome> TakeAsync(object input, Action take)

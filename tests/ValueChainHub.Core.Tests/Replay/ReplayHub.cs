@@ -171,6 +171,9 @@ internal sealed class ReplayWorld
     /// <summary>The connector was mended: orders have another total, and what is odd is read.</summary>
     public bool IsMended { get; set; }
 
+    /// <summary>The total of every order as the mended connector reads it.</summary>
+    public decimal MendedTotal { get; set; } = 30;
+
     /// <summary>What lies in a container, item by item.</summary>
     public async Task<IReadOnlyList<string>> ItemsAsync(string container)
     {
@@ -193,7 +196,7 @@ internal sealed class ReplayWorld
         {
             "account" => Shop.Account(said.Account, said.Name, said.Email, said.At),
             "consent" => Shop.Consented(said.Account, said.Email!, "granted", said.At),
-            "order" => Shop.Ordered(said.Account, said.Order!, said.At, IsMended ? 30 : 10),
+            "order" => Shop.Ordered(said.Account, said.Order!, said.At, IsMended ? MendedTotal : 10),
             "odd" => IsMended ? Shop.Ordered(said.Account, said.Order!, said.At) : new Translation.Unreadable("order"),
             _ => new Translation.Suppressed("Nobody acts on this topic."),
         };

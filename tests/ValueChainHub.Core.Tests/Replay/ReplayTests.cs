@@ -57,6 +57,57 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public async Task A_mended_reading_wins_though_its_content_is_the_smaller_and_an_old_process_does_not_take_it_back()
+    {
+        await ShopAsync();
+        Mend(total: 1);
+
+        await _hub.ReplayAsync(new() { All = true });
+        (await LifetimeValueAsync()).ShouldBe(2);
+        (_world.IsMended, _world.Shop.MappingGeneration) = (false, 0);
+        await _hub.ReceiveAsync("order", new Said("1", At, Order: "o1"));
+        await _hub.SettleAsync(TimeSpan.FromMinutes(5));
+
+        (await LifetimeValueAsync()).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Without_another_generation_the_smaller_content_does_not_win()
+    {
+        await ShopAsync();
+        (_world.IsMended, _world.MendedTotal) = (true, 1);
+
+        await _hub.ReplayAsync(new() { All = true });
+
+        (await LifetimeValueAsync()).ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task What_an_earlier_generation_folded_stays_applied_until_and_after_the_replay()
+    {
+        await ShopAsync();
+        Mend(total: 1);
+        var lost = await _hub.ReceiveAsync("order", new Said("1", At, Order: "o7"));
+
+        await BalancesAsync(applied: 3, pending: 1);
+        (await _hub.Deliveries.GetAsync(lost, false, Token))!.State.ShouldBe(DeliveryStates.Pending, "nothing folded it, in whatever reading");
+        await _hub.SettleAsync(TimeSpan.FromMinutes(5));
+        await BalancesAsync(applied: 4, pending: 0);
+        await _hub.ReplayAsync(new() { All = true });
+        await BalancesAsync(applied: 4, pending: 0);
+    }
+
+    [Fact]
+    public async Task What_was_received_before_the_change_and_never_folded_is_pending()
+    {
+        await _hub.SettleAsync();
+        var waiting = await _hub.ReceiveAsync("order", new Said("1", At, Order: "o1"));
+        Mend(total: 1);
+
+        (await _hub.Deliveries.GetAsync(waiting, false, Token))!.State.ShouldBe(DeliveryStates.Pending);
+    }
+
+    [Fact]
     public async Task A_plan_says_it_and_does_nothing()
     {
         await ShopAsync();
@@ -296,6 +347,17 @@ public sealed class ReplayTests
 
     private async Task<IReadOnlyList<JsonElement>> EventsAsync() =>
         [.. (await _hub.Events.ReadAsync(null, 100, Token)).Items.Select(one => JsonElement.Parse(one.Span))];
+
+    private void Mend(decimal total) => (_world.IsMended, _world.MendedTotal, _world.Shop.MappingGeneration) = (true, total, 1);
+
+    private async Task<decimal> LifetimeValueAsync() =>
+        (await _hub.Reads.SearchAsync(new() { Email = "ada@example.com" }, Token)).ShouldHaveSingleItem().Storefront.LifetimeValue.ShouldHaveSingleItem().Amount;
+
+    private async Task BalancesAsync(long applied, long pending)
+    {
+        var counts = (await _hub.Verify.HandleAsync(Token)).Connectors["shop"];
+        (counts.Applied, counts.Pending).ShouldBe((applied, pending));
+    }
 
     private async Task BalancesAsync()
     {

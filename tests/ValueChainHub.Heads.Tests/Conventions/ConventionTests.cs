@@ -61,6 +61,10 @@ public sealed partial class ConventionTests
         Repository.Files("src", "*.cs").Where(path => ConditionalSource().IsMatch(Repository.Text(path))).ShouldBeEmpty();
 
     [Fact]
+    public void What_a_delivery_says_is_asked_for_where_it_gets_its_generation() =>
+        Repository.Files("src", "*.cs").Where(path => Repository.Text(path).Contains(".Translate(", StringComparison.Ordinal)).ShouldBeEmpty("call IConnector.Read");
+
+    [Fact]
     public void Package_versions_are_exact_and_in_one_place()
     {
         Repository.Xml("Directory.Packages.props").Descendants("PackageVersion").Select(package => package.Attribute("Version")!.Value)

@@ -123,7 +123,7 @@ public sealed class GladlyWriteTests
     {
         var settings = hub.Vendor.HubSettings(hub.Api);
         var rest = VendorClient.Of<IGladlyApi>(new SocketsHttpHandler(), hub.Api, GladlyJson.Default);
-        return new(rest, SharedSecret.BasicHeader(settings["ApiUser"], settings["ApiKey"]), new(CallLimit.PerSecond(10_000), TimeProvider.System, learnsLimit: false, new("Gladly-Correlation-Id", body => new(body.FirstObject("errors"u8)?.Text("code"u8), null))), settings["TaskInboxId"]);
+        return new(rest, SharedSecret.BasicHeader(settings["ApiUser"], settings["ApiKey"]), new(CallLimit.PerSecond(10_000), TimeProvider.System, "gladly", learnsLimit: false, new("Gladly-Correlation-Id", body => new(body.FirstObject("errors"u8)?.Text("code"u8), null))), settings["TaskInboxId"]);
     }
 
     private static async Task<AtTheHub> StartAsync()

@@ -160,7 +160,7 @@ public sealed class KlaviyoSandboxTests : IAsyncLifetime
     }
 
     private KlaviyoAccess Access() =>
-        new(VendorClient.Of<IKlaviyoApi>(new SocketsHttpHandler(), _api.Address, KlaviyoJson.Default), _vendor.HubSettings(_api.Address)["ApiKey"], new(CallLimit.PerSecond(1_000), TimeProvider.System, refusals: new(null, body => new(body.FirstObject("errors"u8)?.Text("code"u8), null))), TimeProvider.System);
+        new(VendorClient.Of<IKlaviyoApi>(new SocketsHttpHandler(), _api.Address, KlaviyoJson.Default), _vendor.HubSettings(_api.Address)["ApiKey"], new(CallLimit.PerSecond(1_000), TimeProvider.System, "klaviyo", refusals: new(null, body => new(body.FirstObject("errors"u8)?.Text("code"u8), null))), TimeProvider.System);
 
     private static KlaviyoEvent Happened(string id) =>
         new(JsonSerializer.SerializeToElement(new Dictionary<string, string>()), Said, id, new(new("metric", new("Placed Order"))), new(new("profile", new() { Email = Email })));

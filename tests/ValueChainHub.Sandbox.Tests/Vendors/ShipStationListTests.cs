@@ -63,7 +63,7 @@ public sealed class ShipStationListTests
     }
 
     private static ShipStationAccess Access(AtTheHub hub) =>
-        new(VendorClient.Of<IShipStationApi>(new SocketsHttpHandler(), hub.Api, ShipStationJson.Default), "v2", hub.Vendor.HubSettings(hub.Api)["ApiKey"], new(CallLimit.PerSecond(1_000), TimeProvider.System, learnsLimit: false));
+        new(VendorClient.Of<IShipStationApi>(new SocketsHttpHandler(), hub.Api, ShipStationJson.Default), "v2", hub.Vendor.HubSettings(hub.Api)["ApiKey"], new(CallLimit.PerSecond(1_000), TimeProvider.System, "shipstation", learnsLimit: false));
 
     private static Task<AtTheHub> StartAsync() => AtTheHub.StartAsync(books => new ShipStationSandbox(books, callsPerMinute: 10_000), () => ShipStationVendor.ShipStation(TimeProvider.System));
 }

@@ -10,7 +10,7 @@ namespace ValueChainHub.Testing.Model;
 public sealed record History(IReadOnlyList<Translation.Translated> Deliveries, IReadOnlyList<ModelBond> Bonds);
 
 /// <summary>Draws histories with everything real data has: ties, bodies without times, tombstones before creations, refunds and parcels before orders, guests who become customers,
-/// shared phones, relay addresses, two shops of one vendor with the same numbers, a till, links and splits by hand.</summary>
+/// shared phones, relay addresses, mended mappings, two shops of one vendor with the same numbers, a till, links and splits by hand.</summary>
 public sealed class HistoryGenerator(int seed)
 {
     private static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -22,7 +22,7 @@ public sealed class HistoryGenerator(int seed)
 
     public History Draw(int deliveries)
     {
-        var drawn = Enumerable.Range(0, deliveries).Select(_ => DrawDelivery()).ToList();
+        var drawn = Enumerable.Range(0, deliveries).SelectMany(_ => InGenerations(DrawDelivery())).ToList();
         var accounts = drawn.Select(delivery => delivery.Identity.Anchor).OfType<Identifier>().Distinct().Order().ToList();
         return new(drawn, [.. DrawBonds(accounts)]);
     }
@@ -31,15 +31,34 @@ public sealed class HistoryGenerator(int seed)
     public History DrawParcels(int deliveries)
     {
         _fewIds = true;
-        return new([.. Enumerable.Range(0, deliveries).Select(_ => _random.Next(4) switch { 0 => DrawOrder(), 1 => DrawFulfillment(), _ => DrawTracking() })], []);
+        return new([.. Enumerable.Range(0, deliveries).SelectMany(_ => InGenerations(_random.Next(4) switch { 0 => DrawOrder(), 1 => DrawFulfillment(), _ => DrawTracking() }))], []);
     }
 
     /// <summary>Few orders that many people are named for, at many times, and nobody too: where owners change.</summary>
     public History DrawOrders(int deliveries)
     {
         _fewIds = true;
-        return new([.. Enumerable.Range(0, deliveries).Select(_ => _random.Next(5) == 0 ? DrawRefund() : DrawOrder())], []);
+        return new([.. Enumerable.Range(0, deliveries).SelectMany(_ => InGenerations(_random.Next(5) == 0 ? DrawRefund() : DrawOrder()))], []);
     }
+
+    /// <summary>Some deliveries are read by a mended mapping, and some of these by the mapping before too: the same statement with another content, in either order.</summary>
+    private IEnumerable<Translation.Translated> InGenerations(Translation.Translated drawn) => _random.Next(6) switch
+    {
+        0 => [drawn, Mended(drawn)],
+        1 => [drawn.InGeneration(1)],
+        _ => [drawn],
+    };
+
+    /// <summary>The larger content becomes the smaller one of the two, so that nothing but the generation can let it win.</summary>
+    private static Translation.Translated Mended(Translation.Translated drawn) => drawn.InGeneration(1) with
+    {
+        Entities = [.. drawn.InGeneration(1).Entities.Select(change => change with { Facets = [.. change.Facets.Select(Mended)] })],
+    };
+
+    private static Facet Mended(Facet facet) =>
+        facet.Name == FacetNames.Core && facet.Value.Contains("\"Ada L.\"", StringComparison.Ordinal) ? facet with { Value = facet.Value.Replace("\"Ada L.\"", "\"Aa\"", StringComparison.Ordinal) }
+        : facet.Value.Contains("\"EUR\"", StringComparison.Ordinal) ? facet with { Value = facet.Value.Replace("\"EUR\"", "\"CHF\"", StringComparison.Ordinal) }
+        : facet;
 
     private Translation.Translated DrawDelivery() => _random.Next(19) switch
     {
