@@ -15,7 +15,7 @@ namespace ValueChainHub.Benchmarks.Kills;
 public sealed record KillStage(SandboxRun Vendors, MortalHub Hub, OperatorApi Api, ShopSeed? Past)
 {
     /// <summary>Nothing moves for so long: longer than a job's period, on a machine with other work.</summary>
-    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(4);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
