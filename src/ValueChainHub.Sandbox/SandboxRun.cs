@@ -109,8 +109,7 @@ public sealed class SandboxRun : IAsyncDisposable
             var due = _options.Duration * ((double)Done / Story.Acts.Count);
             if (due - started.Elapsed is { TotalMilliseconds: > 1 } early)
                 await Task.Delay(early, cancellationToken);
-            foreach (var (vendor, webhook) in Do(act))
-                Of(vendor.Name).Courier!.Send(webhook, cancellationToken);
+            Send(Do(act), cancellationToken);
             if (++Done == Story.Acts.Count / 2)
                 RotateSecrets();
         }
@@ -137,6 +136,13 @@ public sealed class SandboxRun : IAsyncDisposable
         return said;
     }
 
+    /// <summary>Hands what an act had its vendors say to their couriers, and returns at once.</summary>
+    public void Send(IEnumerable<(ISandboxVendor Vendor, Webhook Webhook)> said, CancellationToken cancellationToken)
+    {
+        foreach (var (vendor, webhook) in said)
+            Of(vendor.Name).Courier!.Send(webhook, cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _ends.CancelAsync();
@@ -153,7 +159,7 @@ public sealed class SandboxRun : IAsyncDisposable
             if (one.Vendor.Sends(webhook.Topic))
                 yield return webhook;
             else
-                Books.NeverTold(new(one.Vendor.Name, webhook.Id, webhook.Topic, webhook.About, Loss.NotSubscribed));
+                Books.NeverTold(new(one.Vendor.Name, webhook, Loss.NotSubscribed));
         }
     }
 

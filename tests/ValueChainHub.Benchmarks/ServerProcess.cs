@@ -29,8 +29,8 @@ public sealed class ServerProcess : IDisposable
 {
     public const string WebhookSecret = "load-test-webhook-secret-not-for-use-0001";
     public const string ReaderKey = "load-test-reader-key-not-for-use-00000002";
+    public const string AdminKey = "load-test-admin-key-not-for-use-000000003";
 
-    private const string AdminKey = "load-test-admin-key-not-for-use-000000003";
     private const string IdKey = "load-test-identity-key-not-for-use-000004";
     private const int LinesKept = 40;
     private static readonly ConcurrentDictionary<int, Process> Running = new();
@@ -62,9 +62,10 @@ public sealed class ServerProcess : IDisposable
     /// <param name="dataDirectory">Where it keeps its data.</param>
     /// <param name="pinning">Which core it runs on.</param>
     /// <param name="settings">Settings beside those of every run.</param>
-    public static ServerProcess Start(ServerProgram program, string dataDirectory, Pinning pinning, IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="at">Where it listens; a free port when null.</param>
+    public static ServerProcess Start(ServerProgram program, string dataDirectory, Pinning pinning, IReadOnlyDictionary<string, string>? settings = null, IPEndPoint? at = null)
     {
-        var endPoint = new IPEndPoint(IPAddress.Loopback, FreePort());
+        var endPoint = at ?? new IPEndPoint(IPAddress.Loopback, FreePort());
         var start = pinning.ServerCore is { } core
             ? new ProcessStartInfo("taskset", ["-c", core.ToString(CultureInfo.InvariantCulture), "dotnet", .. program.Arguments])
             : new ProcessStartInfo("dotnet", program.Arguments);

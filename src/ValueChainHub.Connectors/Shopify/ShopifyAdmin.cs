@@ -16,17 +16,22 @@ internal sealed class ShopifyAdmin(IShopifyAdminApi api, string accessToken, Ven
     /// <summary>The most that Shopify takes at once.</summary>
     public const int MostTags = 250, MostMetafields = 25;
 
+    /// <summary>What most calls cost (FACTS 1); a query that costs more holds the line until its points are back.</summary>
+    private const int PointsOfAMutation = 10;
+
     public VendorLine Line => line;
 
     /// <summary>One of our documents, answered. The line is held until the points of such a query are there again.</summary>
-    public async Task<Answer<ShopifyReply>> AskAsync(string document, ShopifyVariables variables, CancellationToken cancellationToken)
+    public async Task<Answer<ShopifyReply>> AskAsync(string document, ShopifyVariables variables, CancellationToken cancellationToken, bool finishes = false)
     {
-        var reply = await line.CallAsync(token => api.QueryAsync(new(document, variables), accessToken, token), cancellationToken);
+        var reply = await line.CallAsync(token => api.QueryAsync(new(document, variables), accessToken, token), cancellationToken, finishes);
         if (reply.Failure is { } failure)
             return failure;
-        var answer = ShopifyReply.Read(reply, time.GetUtcNow(), out var restored);
-        if (restored is { } until)
+        var answer = ShopifyReply.Read(reply, time.GetUtcNow(), out var points);
+        if (points.RestoredAt is { } until)
             line.Hold(until);
+        if (points.PerSecond is { } perSecond)
+            line.Learn(perSecond / PointsOfAMutation, ShopifyVendor.CallsPerSecond);
         return answer;
     }
 
@@ -54,6 +59,29 @@ internal sealed class ShopifyAdmin(IShopifyAdminApi api, string accessToken, Ven
             var count = reply.Data.Object(isOrders ? "ordersCount"u8 : "customersCount"u8) ?? throw new UnreadableBodyException("the count is missing");
             return count.Word("precision"u8) == "exact" && count.Whole("count"u8) is { } number ? new VendorCount(number) : throw new UnreadableBodyException("the count is not exact");
         });
+    }
+
+    /// <summary>Starts a bulk operation, and answers its id. <paramref name="isGrouped"/>: what belongs to a thing follows it in the file at once, instead of anywhere behind it.</summary>
+    public async Task<Answer<string>> RunExportAsync(string document, bool isGrouped, CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(ShopifyDocuments.RunExport, new() { Export = document, IsGrouped = isGrouped }, cancellationToken);
+        if (answer.Value?.FailureOf("bulkOperationRunQuery") is { } refused)
+            return refused;
+        return answer.Then("a bulk operation", reply => reply.Data.Object("bulkOperationRunQuery"u8)?.Object("bulkOperation"u8)?.RequiredId("id"u8) ?? throw new UnreadableBodyException("bulkOperation is missing"));
+    }
+
+    /// <summary>A bulk operation as it is now: none or one.</summary>
+    public async Task<Answer<IReadOnlyList<ShopifyExportState>>> ExportAsync(string id, CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(ShopifyDocuments.Export, new() { Id = "gid://shopify/BulkOperation/" + id }, cancellationToken);
+        return answer.Then<IReadOnlyList<ShopifyExportState>>("a bulk operation", reply => reply.Data.Object("bulkOperation"u8) is { } found ? [ShopifyExportState.Read(found)] : []);
+    }
+
+    /// <summary>The latest bulk operations of this app.</summary>
+    public async Task<Answer<IReadOnlyList<ShopifyExportState>>> ExportsAsync(CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(ShopifyDocuments.Exports, new() { First = 10 }, cancellationToken);
+        return answer.Then<IReadOnlyList<ShopifyExportState>>("a list of bulk operations", reply => [.. (reply.Data.Object("bulkOperations"u8) ?? throw new UnreadableBodyException("bulkOperations is missing")).Objects("nodes"u8).Select(ShopifyExportState.Read)]);
     }
 
     /// <summary>The customer with this e-mail address or, without one, this number: none or one.</summary>
@@ -90,8 +118,8 @@ internal sealed class ShopifyAdmin(IShopifyAdminApi api, string accessToken, Ven
     }
 
     /// <summary>Adds tags to a customer; those that it has stay.</summary>
-    public Task<CallFailure?> AddTagsAsync(string customerId, IReadOnlyList<string> tags, CancellationToken cancellationToken) =>
-        TellAsync(ShopifyDocuments.AddTags, "tagsAdd", new() { Id = CustomerGid(customerId), Tags = tags }, cancellationToken);
+    public Task<CallFailure?> AddTagsAsync(string customerId, IReadOnlyList<string> tags, CancellationToken cancellationToken, bool finishes = false) =>
+        TellAsync(ShopifyDocuments.AddTags, "tagsAdd", new() { Id = CustomerGid(customerId), Tags = tags }, cancellationToken, finishes);
 
     public Task<CallFailure?> RemoveTagsAsync(string customerId, IReadOnlyList<string> tags, CancellationToken cancellationToken) =>
         TellAsync(ShopifyDocuments.RemoveTags, "tagsRemove", new() { Id = CustomerGid(customerId), Tags = tags }, cancellationToken);
@@ -115,9 +143,9 @@ internal sealed class ShopifyAdmin(IShopifyAdminApi api, string accessToken, Ven
     public Task<CallFailure?> UnsubscribeAsync(string id, CancellationToken cancellationToken) =>
         TellAsync(ShopifyDocuments.Unsubscribe, "webhookSubscriptionDelete", new() { Id = id }, cancellationToken);
 
-    private async Task<CallFailure?> TellAsync(string document, string mutation, ShopifyVariables variables, CancellationToken cancellationToken)
+    private async Task<CallFailure?> TellAsync(string document, string mutation, ShopifyVariables variables, CancellationToken cancellationToken, bool finishes = false)
     {
-        var (reply, failure) = await AskAsync(document, variables, cancellationToken);
+        var (reply, failure) = await AskAsync(document, variables, cancellationToken, finishes);
         return reply is null ? failure : reply.FailureOf(mutation);
     }
 

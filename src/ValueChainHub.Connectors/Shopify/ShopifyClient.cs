@@ -24,6 +24,11 @@ internal sealed record ShopifyVariables
 
     public string? Search { get; init; }
 
+    /// <summary>The document that a bulk operation runs.</summary>
+    public string? Export { get; init; }
+
+    public bool? IsGrouped { get; init; }
+
     public string? Topic { get; init; }
 
     public string? Uri { get; init; }

@@ -5,7 +5,7 @@ using ValueChainHub.Core.Connectors;
 
 namespace ValueChainHub.Connectors.Shopify;
 
-/// <summary>A shop is walked by its customers, which come whole, and its orders, which are read by themselves where the hub's version is older.</summary>
+/// <summary>A shop is walked by its customers, which come whole, and its orders, which are read by themselves where the hub's version is older. From the beginning it writes both into files of its own, whole.</summary>
 public sealed partial class ShopifyConnector : IWalkConnector
 {
     private const string CustomersStream = "customers";
@@ -28,7 +28,9 @@ public sealed partial class ShopifyConnector : IWalkConnector
         if (!isOrders && request.Stream != CustomersStream)
             return Walks.NoStream;
         if (request.Since is not { } since)
-            return await RollAsync(admin, isOrders, request.Cursor, cancellationToken);
+            return ShopifyExport.Read(request.Cursor) is { } export && _exports is not null
+                ? await _exports.PageAsync(isOrders ? Orders : Customers, export, request.Until, cancellationToken)
+                : await RollAsync(admin, isOrders, request.Cursor, cancellationToken);
         var answer = isOrders ? await admin.OrdersAsync(since, request.Cursor, cancellationToken) : await admin.CustomersAsync(since, request.Cursor, cancellationToken);
         return Walks.Of(answer, null, Thing(isOrders));
     }
@@ -46,6 +48,19 @@ public sealed partial class ShopifyConnector : IWalkConnector
         var roll = ShopifyRoll.Read(cursor);
         var answer = isOrders ? await admin.AllOrdersAsync(roll, cancellationToken) : await admin.AllCustomersAsync(roll, cancellationToken);
         return Walks.Of(answer, answer.Value is { } page ? roll.Tail(page.Items).ToString() : null, Thing(isOrders));
+    }
+
+    private ShopifyExportKind Orders => new(ShopifyDocuments.EveryOrder, HasParts: true, WholeOrder);
+
+    private ShopifyExportKind Customers => new(ShopifyDocuments.EveryCustomer, HasParts: false, record => CustomerThing(record.Item));
+
+    /// <summary>An order whose refunds are elsewhere is read by itself; any other is here, in the form in which one is answered by itself.</summary>
+    private IEnumerable<WalkedThing> WholeOrder(ShopifyRecord record)
+    {
+        var order = record.Item;
+        if (record.HasRefunds)
+            return OrderThing(order);
+        return [new WalkedThing.State(order.Id, order.UpdatedAt, new EntityKey(Name, "order", order.Id), ShopifyTopics.FetchedOrder, record.AsOrder())];
     }
 
     private Func<VendorItem, IEnumerable<WalkedThing>> Thing(bool isOrders) => isOrders ? OrderThing : CustomerThing;

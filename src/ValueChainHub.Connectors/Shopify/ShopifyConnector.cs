@@ -23,11 +23,14 @@ public sealed partial class ShopifyConnector : IFetchConnector
 
     private readonly ShopifySettings _settings;
     private readonly ShopifyAdmin? _admin;
+    private readonly ShopifyExports? _exports;
 
     /// <param name="name">The configured name.</param>
     /// <param name="settings">How its webhooks are proved.</param>
     /// <param name="admin">The shop's API; null without a token.</param>
-    internal ShopifyConnector(string name, ShopifySettings settings, ShopifyAdmin? admin) => (Name, _settings, _admin) = (name, settings, admin);
+    /// <param name="exports">The shop's bulk operations; null without a token.</param>
+    internal ShopifyConnector(string name, ShopifySettings settings, ShopifyAdmin? admin, ShopifyExports? exports = null) =>
+        (Name, _settings, _admin, _exports) = (name, settings, admin, exports);
 
     public string Name { get; }
 

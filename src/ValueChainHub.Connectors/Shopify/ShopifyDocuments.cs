@@ -14,20 +14,28 @@ internal static class ShopifyDocuments
         defaultPhoneNumber { phoneNumber marketingState marketingUpdatedAt whatsAppMarketingConsent { state updatedAt } }
         """;
 
+    private const string LineFields = $$"""title sku quantity originalUnitPriceSet {{Shop}}""";
+
+    /// <summary>What an order says itself; its lines, refunds and returns are lists of their own.</summary>
+    private const string OrderFields =
+        $$"""
+        id name number createdAt processedAt updatedAt cancelledAt cancelReason test displayFinancialStatus sourceName email phone currencyCode
+        totalPriceSet {{Money}}
+        billingAddress { name phone }
+        shippingAddress { name phone }
+        customer { {{CustomerFields}} }
+        fulfillments(first: 20) {
+          id status displayStatus createdAt updatedAt deliveredAt estimatedDeliveryAt inTransitAt
+          trackingInfo(first: 10) { company number url }
+        }
+        """;
+
     public const string Order =
         $$"""
         query HubOrder($id: ID!) {
           order(id: $id) {
-            id name number createdAt processedAt updatedAt cancelledAt cancelReason test displayFinancialStatus sourceName email phone currencyCode
-            totalPriceSet {{Money}}
-            billingAddress { name phone }
-            shippingAddress { name phone }
-            customer { {{CustomerFields}} }
-            lineItems(first: 50) { nodes { title sku quantity originalUnitPriceSet {{Shop}} } }
-            fulfillments(first: 20) {
-              id status displayStatus createdAt updatedAt deliveredAt estimatedDeliveryAt inTransitAt
-              trackingInfo(first: 10) { company number url }
-            }
+            {{OrderFields}}
+            lineItems(first: 50) { nodes { {{LineFields}} } }
             refunds(first: 10) {
               id createdAt processedAt updatedAt
               return { id }
@@ -41,6 +49,37 @@ internal static class ShopifyDocuments
           }
         }
         """;
+
+    /// <summary>What a bulk operation writes of each order: all that <see cref="Order"/> reads, but for refunds, whose lists a bulk operation cannot have. That there are some is enough to read the order by itself.</summary>
+    public const string EveryOrder =
+        $$"""
+        query HubEveryOrder {
+          orders {
+            edges {
+              node {
+                {{OrderFields}}
+                refunds(first: 1) { id }
+                lineItems { edges { node { id {{LineFields}} } } }
+                returns { edges { node { id status } } }
+              }
+            }
+          }
+        }
+        """;
+
+    public const string EveryCustomer = $$"""query HubEveryCustomer { customers { edges { node { {{CustomerFields}} tags } } } }""";
+
+    public const string RunExport =
+        """
+        mutation HubRunExport($export: String!, $isGrouped: Boolean!) {
+          bulkOperationRunQuery(query: $export, groupObjects: $isGrouped) { bulkOperation { id } userErrors { code field } }
+        }
+        """;
+
+    public const string Export = "query HubExport($id: ID!) { bulkOperation(id: $id) { id status errorCode createdAt objectCount url } }";
+
+    /// <summary>The latest of this app, latest first.</summary>
+    public const string Exports = "query HubExports($first: Int!) { bulkOperations(first: $first, sortKey: CREATED_AT, reverse: true) { nodes { id status createdAt query } } }";
 
     public const string Return = "query HubReturn($id: ID!) { return(id: $id) { id status order { id updatedAt } } }";
 

@@ -10,8 +10,10 @@ public sealed class ShopifyVendor(TimeProvider time, Func<HttpMessageHandler>? w
 {
     internal const string VendorName = "shopify";
 
-    /// <summary>Shopify counts points, which its answers tell; this only keeps a burst small.</summary>
-    private static readonly CallLimit Share = CallLimit.PerSecond(4);
+    /// <summary>Shopify counts points: until its answers have told how many come back in a second, this keeps a burst small, and fewer it never are.</summary>
+    internal const int CallsPerSecond = 4;
+
+    private static readonly CallLimit Share = CallLimit.PerSecond(CallsPerSecond);
 
     /// <summary>GraphQL puts its codes into answers of 200; other statuses have only the id of the request [K].</summary>
     private static readonly RefusalFormat Refusals = new("X-Request-Id", _ => default);
@@ -27,7 +29,8 @@ public sealed class ShopifyVendor(TimeProvider time, Func<HttpMessageHandler>? w
         if (apiKey is not null && baseUrl is null)
             throw settings.Fault("ShopDomain", "is missing. An ApiKey needs to know its shop: set it to the shop's myshopify.com domain");
         var admin = apiKey is null || baseUrl is null ? null : new ShopifyAdmin(Api(settings, baseUrl), apiKey, new(Share, time, settings.Name, refusals: Refusals), time);
-        return new ShopifyConnector(settings.Name, new(secrets, shop), admin);
+        var exports = admin is null ? null : new ShopifyExports(admin, new(new HttpClient(Wire(settings)), [baseUrl!.Authority], settings.AllowLoopback), time);
+        return new ShopifyConnector(settings.Name, new(secrets, shop), admin, exports);
     }
 
     public ISavedBodyReader Reader(string name) => new ShopifyConnector(name, new([], null), null);
@@ -46,7 +49,9 @@ public sealed class ShopifyVendor(TimeProvider time, Func<HttpMessageHandler>? w
     }
 
     private IShopifyAdminApi Api(ConnectorSettings settings, Uri address) =>
-        VendorClient.Of<IShopifyAdminApi>(wire?.Invoke() ?? VendorWire.Guarded(settings.AllowLoopback), address, ShopifyJson.Default);
+        VendorClient.Of<IShopifyAdminApi>(Wire(settings), address, ShopifyJson.Default);
+
+    private HttpMessageHandler Wire(ConnectorSettings settings) => wire?.Invoke() ?? VendorWire.Guarded(settings.AllowLoopback);
 
     private static string? ShopDomain(ConnectorSettings settings)
     {

@@ -69,17 +69,12 @@ public sealed class ChainModel
         return byCustomer;
     }
 
-    /// <summary>The notices of whose something turned out to be, in the timeline of each customer: one for each profile that was named for a thing of theirs that there was doubt about.</summary>
-    public IReadOnlyDictionary<string, SortedSet<string>> LinkNotices()
-    {
-        var byCustomer = Records().Keys.ToDictionary(id => id, _ => new SortedSet<string>(StringComparer.Ordinal), StringComparer.Ordinal);
-        foreach (var entity in _entities.Values.Where(entity => entity.WasInDoubt))
-        {
-            if (entity.Owner is { } owner)
-                byCustomer[CustomerOf(owner)].UnionWith(entity.Affiliations.Keys.Select(anchor => _ids.OfNotice(EventCatalogue.CustomerLinked, entity.Key.ToString(), _ids.Of(anchor))));
-        }
-        return byCustomer;
-    }
+    /// <summary>Ids of the notices of whose something turned out to be: one for each profile that was named for a thing that there was doubt about.</summary>
+    public HashSet<string> LinkNotices() =>
+        [.. from entity in _entities.Values
+            where entity.WasInDoubt
+            from anchor in entity.Affiliations.Keys
+            select _ids.OfNotice(EventCatalogue.CustomerLinked, entity.Key.ToString(), _ids.Of(anchor))];
 
     private string CustomerOf(Identifier owner)
     {

@@ -5,6 +5,7 @@ using ValueChainHub.Core.Storage;
 namespace ValueChainHub.Core.Customers;
 
 /// <summary>The events of a customer over all its profiles, newest first.</summary>
+/// <remarks>Notices of whose an entity turned out to be are for consumers of the chain, who re-key by them. To a person they say nothing: every refund names nobody, so every refunded order would have one.</remarks>
 internal sealed class CustomerTimeline(IHubStore store, DerivedIds ids, ParcelEvents parcels)
 {
     public async ValueTask<Page<ReadOnlyMemory<byte>>> ReadAsync(Customer customer, int limit, string? cursor, CancellationToken cancellationToken)
@@ -46,9 +47,11 @@ internal sealed class CustomerTimeline(IHubStore store, DerivedIds ids, ParcelEv
     private async ValueTask<bool> BelongsAsync(Customer customer, string profileId, StoredItem item, CancellationToken cancellationToken)
     {
         var isCopy = item.Id.StartsWith(ItemIds.CopyPrefix, StringComparison.Ordinal);
+        var head = CloudEvent.ReadHead(item.Body);
+        if (head.Type == EventCatalogue.CustomerLinked)
+            return false;
         if (!isCopy && customer.Profiles[profileId].Away == 0)
             return true;
-        var head = CloudEvent.ReadHead(item.Body);
         var subject = head.Attributes["subject"];
         if (subject.StartsWith("hub/", StringComparison.Ordinal))
             return true;

@@ -245,7 +245,7 @@ internal sealed class FoldRound(PartitionPlan plan, FoldInput input, DerivedIds 
             var draft = new ChainEventDraft(
                 EventCatalogue.CustomerLinked, entity.Key, null, ChainJson.Write(new IdentityChange(profileId, null, customerId ?? profileId, entity.Key.ToString())));
             var eventId = ids.OfNotice(EventCatalogue.CustomerLinked, entity.Key.ToString(), profileId);
-            entity.EventItems.Add(EventItems.Append(Operations, draft, input.Envelope(eventId, profileId, customerId ?? profileId)));
+            EventItems.Append(Operations, draft, input.Envelope(eventId, profileId, customerId ?? profileId));
             changed = true;
         }
         return changed;

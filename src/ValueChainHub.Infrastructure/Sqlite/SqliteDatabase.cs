@@ -5,7 +5,8 @@ namespace ValueChainHub.Infrastructure.Sqlite;
 /// <summary>The data directory, held by this process, and the connections to its file.</summary>
 internal sealed class SqliteDatabase : IDisposable
 {
-    private const string Common = "PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 1073741824;";
+    /// <summary>Nothing of the file is mapped: what a connection has mapped counts as the process' memory, up to all of the file for each of them.</summary>
+    private const string Common = "PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;";
 
     private readonly FileStream _lock;
     private SafeFileHandle? _file;
@@ -40,10 +41,10 @@ internal sealed class SqliteDatabase : IDisposable
 
     /// <summary>A connection that writes durably and leaves no deleted byte behind. There is one that writes; others only checkpoint.</summary>
     public SqliteSession Writer() =>
-        Open(readOnly: false, "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 0;");
+        Open(readOnly: false, "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 0;");
 
-    /// <remarks>Every write empties a reader's cache and would make it map the grown file again, so it has little of the one and none of the other.</remarks>
-    public SqliteSession Reader() => Open(readOnly: true, "PRAGMA mmap_size = 0; PRAGMA cache_size = -512;");
+    /// <remarks>Every write empties a reader's cache, so it has little.</remarks>
+    public SqliteSession Reader() => Open(readOnly: true, "PRAGMA cache_size = -512;");
 
     public void Dispose()
     {

@@ -5,7 +5,7 @@ using ValueChainHub.Sandbox.Books;
 namespace ValueChainHub.Sandbox.Audit;
 
 /// <summary>A customer as the hub holds it, beside what the books say of it.</summary>
-internal sealed class HeldCustomer(CustomerAccount account, JsonNode record, IReadOnlyList<JsonNode> orders)
+internal sealed class HeldCustomer(CustomerAccount account, JsonNode record, IReadOnlyList<JsonNode> orders, bool hasTimesOfConsent)
 {
     public CustomerAccount Account => account;
 
@@ -98,7 +98,7 @@ internal sealed class HeldCustomer(CustomerAccount account, JsonNode record, IRe
     private static ConsentAccount Consent(JsonNode one) => new(
         Text(one["channel"])!, Text(one["address"])!, Text(one["purpose"])!, Text(one["state"])!, Time(one["at"]));
 
-    private static string Line(ConsentAccount one) => $"{one.Channel} {one.Address} {one.Purpose} {one.State} {one.At:O}";
+    private string Line(ConsentAccount one) => $"{one.Channel} {one.Address} {one.Purpose} {one.State}{(hasTimesOfConsent ? $" {one.At:O}" : "")}";
 
     private static string Line(KeyValuePair<string, decimal> one) => $"{one.Key} {Text(one.Value)}";
 

@@ -16,7 +16,10 @@ public sealed record AuditReport(Figures Happened, Figures Told, Figures Held, I
 }
 
 /// <summary>Compares the hub's records with the books: record by record, order by order, cent by cent.</summary>
-public sealed class HubAudit(HubReader hub, SandboxBooks books)
+/// <param name="hub">The hub.</param>
+/// <param name="books">What the vendors say.</param>
+/// <param name="writesBack">The hub repeats at one vendor what a person said at another. The books have both times, the hub that of the person's act: states of consent are compared then, not their times.</param>
+public sealed class HubAudit(HubReader hub, SandboxBooks books, bool writesBack = false)
 {
     private readonly List<string> _differences = [];
 
@@ -51,7 +54,7 @@ public sealed class HubAudit(HubReader hub, SandboxBooks books)
         }
         if (record is null)
             return null;
-        var held = new HeldCustomer(account, record, await hub.OrdersAsync(HeldCustomer.IdOf(record), cancellationToken));
+        var held = new HeldCustomer(account, record, await hub.OrdersAsync(HeldCustomer.IdOf(record), cancellationToken), !writesBack);
         _differences.AddRange(held.Differences().Select(difference => $"shopper {account.Shopper}: {difference}"));
         return held;
     }

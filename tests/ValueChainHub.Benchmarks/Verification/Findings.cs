@@ -21,6 +21,17 @@ public sealed class Findings
         }
     }
 
+    /// <summary>Adds them to others, named and counted as here.</summary>
+    public void CopyTo(Findings others)
+    {
+        lock (gate)
+        {
+            foreach (var finding in first)
+                others.Add(finding);
+            others.Count += Count - first.Count;
+        }
+    }
+
     public void DemandEqual(string what, decimal expected, decimal found)
     {
         if (expected != found)

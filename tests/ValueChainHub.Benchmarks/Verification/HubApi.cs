@@ -16,15 +16,26 @@ public sealed record EventPage(IReadOnlyList<string> Subjects, int Count, string
 /// <summary>What the hub says of a customer's orders.</summary>
 public sealed record CustomerFigures(string Id, long Orders, IReadOnlyDictionary<string, decimal> LifetimeValue);
 
+/// <summary>How far a backfill is in one list.</summary>
+public sealed record StreamFigures(long Compared, long? Of, long Missing, long Repaired);
+
+/// <summary>A backfill as the hub states it.</summary>
+public sealed record BackfillRun(string State, string? Reason, IReadOnlyDictionary<string, StreamFigures> Streams)
+{
+    public long Compared => Streams.Values.Sum(stream => stream.Compared);
+}
+
 /// <summary>The few reads of the HTTP contract that the demands need.</summary>
 public sealed class HubApi : IDisposable
 {
     private readonly HttpClient client;
 
-    public HubApi(Uri baseAddress)
+    /// <param name="baseAddress">The hub's.</param>
+    /// <param name="key">Who asks; a reader unless said.</param>
+    public HubApi(Uri baseAddress, string key = ServerProcess.ReaderKey)
     {
-        client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 16, UseProxy = false }) { BaseAddress = baseAddress, Timeout = TimeSpan.FromSeconds(60) };
-        client.DefaultRequestHeaders.Add("x-functions-key", ServerProcess.ReaderKey);
+        client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 16, UseProxy = false }) { BaseAddress = baseAddress, Timeout = TimeSpan.FromMinutes(10) };
+        client.DefaultRequestHeaders.Add("x-functions-key", key);
     }
 
     public async Task<Ledger> LedgerAsync(CancellationToken cancellationToken)
@@ -61,6 +72,26 @@ public sealed class HubApi : IDisposable
         response.EnsureSuccessStatusCode();
         using var document = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken: cancellationToken);
         return [.. document.RootElement.GetProperty("items").EnumerateArray().Select(Figures)];
+    }
+
+    /// <summary>Starts a backfill, and answers the id of its run.</summary>
+    public async Task<string> BackfillAsync(string connector, CancellationToken cancellationToken)
+    {
+        using var response = await client.PostAsJsonAsync("/api/reconciliations/" + connector, new { from = "beginning" }, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("id").GetString()!;
+    }
+
+    public async Task<BackfillRun> RunAsync(string id, CancellationToken cancellationToken)
+    {
+        var run = await GetAsync("/api/operations/runs/" + id, cancellationToken);
+        var streams = run.GetProperty("report").TryGetProperty("streams", out var known)
+            ? known.EnumerateObject().ToDictionary(stream => stream.Name, stream => FiguresOf(stream.Value), StringComparer.Ordinal)
+            : [];
+        return new(run.GetProperty("state").GetString()!, run.TryGetProperty("reason", out var reason) ? reason.GetString() : null, streams);
+
+        static StreamFigures FiguresOf(JsonElement stream) => new(
+            Number(stream, "compared"), stream.TryGetProperty("of", out var of) && of.ValueKind == JsonValueKind.Number ? of.GetInt64() : null, Number(stream, "missing"), Number(stream, "repaired"));
     }
 
     public void Dispose() => client.Dispose();

@@ -44,12 +44,12 @@ public sealed class WalkTests : IDisposable
 
     /// <summary>More than 25,000 customers changed on one day cannot be walked by days; by rising ids everything can.</summary>
     [Fact]
-    public async Task From_the_beginning_Shopify_is_walked_by_rising_ids_across_its_longest_list()
+    public async Task By_pages_Shopify_is_walked_by_rising_ids_across_its_longest_list()
     {
         _wire.Answer(Nodes("orders", "A", true, new JsonObject { ["id"] = "gid://shopify/Order/501", ["updatedAt"] = "2026-02-20T11:00:00Z" }));
         var shop = Made.Shopify(_wire);
 
-        var first = await WalkAsync(shop, "orders", null);
+        var first = await WalkAsync(shop, "orders", null, "id~~0~");
         var second = await WalkAsync(shop, "orders", null, first.Cursor);
         var last = await WalkAsync(shop, "orders", null, "id~400~19999~Z");
         await WalkAsync(shop, "orders", null, last.Cursor);
@@ -69,7 +69,7 @@ public sealed class WalkTests : IDisposable
         _wire.Answer(Nodes("orders", "A", false, new JsonObject { ["id"] = "gid://shopify/Order/501", ["updatedAt"] = "2026-02-20T11:00:00Z" }));
         var shop = Made.Shopify(_wire);
 
-        var last = await WalkAsync(shop, "orders", null);
+        var last = await WalkAsync(shop, "orders", null, "id~~0~");
         await WalkAsync(shop, "orders", null, last.Cursor);
 
         last.HasMore.ShouldBeFalse();

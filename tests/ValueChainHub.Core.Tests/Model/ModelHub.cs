@@ -49,47 +49,52 @@ internal sealed class ModelHub
     }
 
     /// <summary>Ids of all events that deliveries gave rise to; notices about identity tell of arrival and are left out.</summary>
-    public async Task<SortedSet<string>> EventIdsAsync()
+    public Task<SortedSet<string>> EventIdsAsync() => EventIdsAsync((type, _) => !IsNotice(type));
+
+    /// <summary>Ids of the notices of whose the things of shoppers turned out to be.</summary>
+    public Task<SortedSet<string>> LinkNoticesAsync() => EventIdsAsync((type, subject) => type == EventCatalogue.CustomerLinked && !IsParcel(subject));
+
+    /// <summary>The events of carriers in the timeline of each customer, read over pages.</summary>
+    public async Task<SortedSet<string>> ParcelEventsAsync(string customerId)
     {
         var ids = new SortedSet<string>(StringComparer.Ordinal);
-        var page = await _store.ReadFeedAsync(HubContainers.Profiles, FeedPosition.Beginning, int.MaxValue, "ev|", CancellationToken.None);
-        foreach (var change in page.Changes)
-        {
-            using var json = JsonDocument.Parse(change.Item.Body);
-            if (json.RootElement.GetProperty("type").GetString()!.StartsWith("valuechain.identity.customer.", StringComparison.Ordinal))
-                continue;
-            ids.Add(json.RootElement.GetProperty("id").GetString()!).ShouldBeTrue("an event was stored twice");
-        }
-        return ids;
-    }
-
-    /// <summary>What stands in the timeline of each customer of the events of carriers, and of the notices whose things turned out to be; read over pages.</summary>
-    public async Task<TimelineIds> TimelineAsync(string customerId)
-    {
-        var ids = new TimelineIds([], []);
         var reads = new ReadCustomers(_store, Ids, new(_store, Ids, _limits), new([]), _limits);
         for (string? cursor = null; ;)
         {
             var page = (await reads.TimelineAsync(customerId, 3, cursor, CancellationToken.None)).ShouldNotBeNull();
-            foreach (var item in page.Items)
-                Sort(item, ids);
+            foreach (var (id, type, subject) in page.Items.Select(HeadOf))
+            {
+                type.ShouldNotBe(EventCatalogue.CustomerLinked, "a notice for consumers stands in a timeline");
+                if (IsParcel(subject))
+                    ids.Add(id).ShouldBeTrue("an event stands in the timeline twice");
+            }
             if (page.Cursor is null)
                 return ids;
             cursor = page.Cursor;
         }
     }
 
-    private static void Sort(ReadOnlyMemory<byte> item, TimelineIds ids)
+    private async Task<SortedSet<string>> EventIdsAsync(Func<string, string, bool> which)
+    {
+        var ids = new SortedSet<string>(StringComparer.Ordinal);
+        var page = await _store.ReadFeedAsync(HubContainers.Profiles, FeedPosition.Beginning, int.MaxValue, "ev|", CancellationToken.None);
+        foreach (var (id, type, subject) in page.Changes.Select(change => HeadOf(change.Item.Body)))
+        {
+            if (which(type, subject))
+                ids.Add(id).ShouldBeTrue("an event was stored twice");
+        }
+        return ids;
+    }
+
+    private static (string Id, string Type, string Subject) HeadOf(ReadOnlyMemory<byte> item)
     {
         using var json = JsonDocument.Parse(item);
-        var (type, id) = (json.RootElement.GetProperty("type").GetString()!, json.RootElement.GetProperty("id").GetString()!);
-        var isNotice = type.StartsWith("valuechain.identity.customer.", StringComparison.Ordinal);
-        var isOfParcel = json.RootElement.GetProperty("subject").GetString()!.StartsWith("parcel/tracking/", StringComparison.Ordinal);
-        if (isOfParcel && !isNotice)
-            ids.OfParcels.Add(id).ShouldBeTrue("an event stands in the timeline twice");
-        if (!isOfParcel && type == EventCatalogue.CustomerLinked)
-            ids.OfLinks.Add(id).ShouldBeTrue("a notice stands in the timeline twice");
+        return (json.RootElement.GetProperty("id").GetString()!, json.RootElement.GetProperty("type").GetString()!, json.RootElement.GetProperty("subject").GetString()!);
     }
+
+    private static bool IsNotice(string type) => type.StartsWith("valuechain.identity.customer.", StringComparison.Ordinal);
+
+    private static bool IsParcel(string subject) => subject.StartsWith("parcel/tracking/", StringComparison.Ordinal);
 
     public static string Text(CustomerRecord record) => JsonSerializer.Serialize(record, JsonSerializerOptions.Web);
 
@@ -110,6 +115,3 @@ internal sealed class ModelHub
             yield return cancellationToken => bind.HandleAsync(Ids.Of(bond.One), Ids.Of(bond.Other), bond.Bond, cancellationToken).AsTask();
     }
 }
-
-/// <summary>Ids of events in a customer's timeline.</summary>
-internal sealed record TimelineIds(SortedSet<string> OfParcels, SortedSet<string> OfLinks);

@@ -64,13 +64,9 @@ public sealed class ModelProperties
             actual.GetValueOrDefault(id).ShouldBe(text);
         actual.Count.ShouldBe(expected.Count);
         (await hub.EventIdsAsync()).ShouldBe(model.EventIds, ignoreOrder: true);
-        var notices = model.LinkNotices();
+        (await hub.LinkNoticesAsync()).ShouldBe(model.LinkNotices(), ignoreOrder: true);
         foreach (var (customer, events) in model.ParcelEvents())
-        {
-            var timeline = await hub.TimelineAsync(customer);
-            timeline.OfParcels.ShouldBe(events, customer);
-            timeline.OfLinks.ShouldBe(notices[customer], customer);
-        }
+            (await hub.ParcelEventsAsync(customer)).ShouldBe(events, customer);
         return true;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ValueChainHub.Benchmarks.Kills;
 using ValueChainHub.EndToEnd.Tests.Support;
 using ValueChainHub.Sandbox.Vendors;
 using ValueChainHub.Sandbox.Wire;
@@ -20,8 +21,8 @@ public sealed class ReconciliationTests
     {
         await using var hub = await StartAsync(Faults.None);
         var said = SayAll(hub);
-        var lost = LastVersions(said).Take(12).ToHashSet();
-        await DeliverAsync(hub, said.Where(one => !lost.Contains(VersionOf(one.Webhook))));
+        var lost = OrderVersions.LastOf(said, Shop).Take(12).ToHashSet();
+        await DeliverAsync(hub, said.Where(one => !lost.Contains(OrderVersions.Of(one.Webhook))));
         await hub.AuditAsync();
 
         var report = await ReconcileAsync(hub, new { since = BeforeTheStory });
@@ -79,7 +80,7 @@ public sealed class ReconciliationTests
 
         var report = await ReconcileAsync(hub, new { from = "beginning" });
 
-        var orders = said.Where(one => one.Vendor.Name == Shop).Select(one => VersionOf(one.Webhook)).OfType<(long Id, string At)>().Select(version => version.Id).Distinct().Count();
+        var orders = said.Where(one => one.Vendor.Name == Shop).Select(one => OrderVersions.Of(one.Webhook)).OfType<(long Id, string At)>().Select(version => version.Id).Distinct().Count();
         report.GetProperty("streams").GetProperty("orders").GetProperty("of").GetInt64().ShouldBe(orders);
         report.GetProperty("streams").GetProperty("orders").GetProperty("compared").GetInt64().ShouldBe(orders);
         var origins = (await hub.Client.EventsAsync()).Where(one => !HubClient.IsIdentityNotice(one)).Select(one => one.GetProperty("origin").GetString()).Distinct();
@@ -110,26 +111,6 @@ public sealed class ReconciliationTests
         ("Hub:PublicUrl", "https://hub.example"));
 
     private static List<(ISandboxVendor Vendor, Webhook Webhook)> SayAll(SandboxHub hub) => [.. hub.Run.Story.Acts.SelectMany(act => hub.Run.Do(act))];
-
-    /// <summary>The last version of each order that nothing but its own webhooks tells: no hint has it fetched.</summary>
-    private static IEnumerable<(long Id, string At)?> LastVersions(List<(ISandboxVendor Vendor, Webhook Webhook)> said)
-    {
-        var fetched = said.Where(one => one.Vendor.Name == Shop).SelectMany(one => one.Webhook.PointsAt).ToHashSet(StringComparer.Ordinal);
-        return said.Where(one => one.Vendor.Name == Shop).Select(one => VersionOf(one.Webhook)).OfType<(long Id, string At)>()
-            .Where(version => !fetched.Contains($"order/{version.Id}"))
-            .GroupBy(version => version.Id)
-            .Select(order => ((long, string)?)order.MaxBy(version => DateTimeOffset.Parse(version.At, System.Globalization.CultureInfo.InvariantCulture)))
-            .Order();
-    }
-
-    /// <summary>The order and the time of change that a webhook of an order tells; null for every other webhook.</summary>
-    private static (long Id, string At)? VersionOf(Webhook webhook)
-    {
-        if (!webhook.Topic.StartsWith("orders/", StringComparison.Ordinal))
-            return null;
-        using var body = JsonDocument.Parse(webhook.Body);
-        return body.RootElement.TryGetProperty("updated_at", out var at) ? (body.RootElement.GetProperty("id").GetInt64(), at.GetString()!) : null;
-    }
 
     private static async Task DeliverAsync(SandboxHub hub, IEnumerable<(ISandboxVendor Vendor, Webhook Webhook)> said)
     {

@@ -20,6 +20,18 @@ public sealed record ShopSeed(int Seed, int Customers, int Orders, DateTimeOffse
     private static readonly string[] LastNames = ["Marsh", "Hill", "Rivers", "Stone", "Field", "Brook", "Wood", "Vale", "Moor", "Lake", "Dale", "Ford", "Heath"];
     private static readonly Line[] Goods = [new("Linen shirt", "LIN-01", 1, 59.90m), new("Wool socks", "SOX-03", 2, 12.50m), new("Rain jacket", "JKT-07", 1, 149.00m), new("Cap", "CAP-05", 1, 19.99m)];
 
+    /// <summary>What the past adds up to: by customer, counted from 0, the address, and how many orders over how much there are.</summary>
+    public IReadOnlyList<(string Email, int Orders, decimal Spent)> AddUp()
+    {
+        var sums = new (int Orders, decimal Spent)[Customers];
+        for (var index = 0; index < Orders; index++)
+        {
+            ref var sum = ref sums[OwnerOf(index)];
+            sum = (sum.Orders + 1, sum.Spent + PurchaseOf(index).Total);
+        }
+        return [.. sums.Select((sum, index) => (EmailOf(index), sum.Orders, sum.Spent))];
+    }
+
     internal static bool Has(Shopper shopper) => shopper.Number >= First;
 
     /// <summary>Ids and times of last change, in the order of those.</summary>
@@ -33,10 +45,8 @@ public sealed record ShopSeed(int Seed, int Customers, int Orders, DateTimeOffse
     {
         if (IndexOf(id - ShopOrder.FirstId, Orders) is not { } index)
             return null;
-        var owner = (int)(Mix(index) % (uint)Customers);
-        var lines = Goods.Skip(index % Goods.Length).Take(1 + (index % 2)).ToList();
-        var purchase = new Purchase(First + index, First + index, PurchaseKind.Web, lines, 5.90m);
-        return new(purchase, ShopperOf(owner, shop), customerOf(ShopCustomer.FirstId + First + owner), PlacedAt(index)) { FinancialStatus = "paid" };
+        var owner = OwnerOf(index);
+        return new(PurchaseOf(index), ShopperOf(owner, shop), customerOf(ShopCustomer.FirstId + First + owner), PlacedAt(index)) { FinancialStatus = "paid" };
     }
 
     /// <summary>The id that this address would have.</summary>
@@ -46,14 +56,20 @@ public sealed record ShopSeed(int Seed, int Customers, int Orders, DateTimeOffse
             ? ShopCustomer.FirstId + number
             : null;
 
+    private int OwnerOf(int order) => (int)(Mix(order) % (uint)Customers);
+
+    private static Purchase PurchaseOf(int order) =>
+        new(First + order, First + order, PurchaseKind.Web, [.. Goods.Skip(order % Goods.Length).Take(1 + (order % 2))], 5.90m);
+
+    private static string EmailOf(int index) => string.Create(CultureInfo.InvariantCulture, $"{Mailbox}{First + index}{Domain}");
+
     private static int? IndexOf(long number, int count) => number - First is >= 0 and var index && index < count ? (int)index : null;
 
     private Shopper ShopperOf(int index, string shop)
     {
         var (number, mixed) = (First + index, Mix(index));
         var phone = mixed % 2 == 0 ? string.Create(CultureInfo.InvariantCulture, $"+1555{3_000_000 + index}") : null;
-        var email = string.Create(CultureInfo.InvariantCulture, $"{Mailbox}{number}{Domain}");
-        return new(number, FirstNames[mixed / 2 % (uint)FirstNames.Length], LastNames[mixed / 64 % (uint)LastNames.Length], email, phone, shop, IsGuest: false, SharesPhone: false);
+        return new(number, FirstNames[mixed / 2 % (uint)FirstNames.Length], LastNames[mixed / 64 % (uint)LastNames.Length], EmailOf(index), phone, shop, IsGuest: false, SharesPhone: false);
     }
 
     private DateTimeOffset JoinedAt(int index) => Spread(Until.AddYears(-3), Until.AddYears(-1), index, Customers);

@@ -81,6 +81,7 @@ internal sealed class ShopifyAnswers(string shop)
 
     private JsonObject Line(GraphQlField of, Line line) => of.Answer("LineItem", field => field.Name switch
     {
+        "id" => ShopifyBodies.Gid("LineItem", ShopifyBodies.LineId(line)),
         "title" => line.Title,
         "sku" => line.Sku,
         "quantity" => line.Quantity,

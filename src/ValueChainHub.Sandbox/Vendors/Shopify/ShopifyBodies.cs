@@ -341,7 +341,7 @@ internal sealed class ShopifyBodies(string shop)
         ["country_code"] = shop == Shops.Home ? "US" : "DE",
     };
 
-    private static long LineId(Line line) => 1_300_000_000_000 + Convert.ToInt64(Bodies.Hex(8, line.Sku), 16);
+    public static long LineId(Line line) => 1_300_000_000_000 + Convert.ToInt64(Bodies.Hex(8, line.Sku), 16);
 
     private string Time(DateTimeOffset time) => time.InZone(Zone);
 }

@@ -12,7 +12,11 @@ public sealed partial class ShopifySandbox
 {
     private const int MostPointsOfAQuery = 1_000;
 
-    public void Map(IEndpointRouteBuilder api) => api.MapPost("/admin/api/{version}/graphql.json", (RequestDelegate)QueryAsync);
+    public void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/admin/api/{version}/graphql.json", (RequestDelegate)QueryAsync);
+        api.MapGet(ExportPath + "{id}.jsonl", (RequestDelegate)DownloadAsync);
+    }
 
     /// <summary>Too many calls are HTTP 200 as well (FACTS 1).</summary>
     public Task RefuseThrottledAsync(HttpContext context) =>
@@ -25,6 +29,7 @@ public sealed partial class ShopifySandbox
             await WriteAsync(context, StatusCodes.Status401Unauthorized, new() { ["errors"] = "[API] Invalid API key or access token (unrecognized login or wrong password)" });
             return;
         }
+        _origin = $"{context.Request.Scheme}://{context.Request.Host}";
         if (await QuestionAsync(context) is not var (text, variables))
             await WriteAsync(context, StatusCodes.Status400BadRequest, new() { ["errors"] = new JsonObject { ["query"] = "Required parameter missing or invalid" } });
         else

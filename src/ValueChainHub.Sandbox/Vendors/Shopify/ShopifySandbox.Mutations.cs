@@ -20,6 +20,7 @@ public sealed partial class ShopifySandbox
         "metafieldsSet" => SetMetafields(field),
         "webhookSubscriptionCreate" => Subscribe(field),
         "webhookSubscriptionDelete" => Unsubscribe(field),
+        "bulkOperationRunQuery" => RunExport(field),
         _ => throw GraphQlField.NoSuch(field, "Mutation"),
     };
 
@@ -145,6 +146,7 @@ public sealed partial class ShopifySandbox
         "customer" or "node" => done is ShopCustomer customer ? ShopifyAnswers.Customer(field, customer) : null,
         "webhookSubscription" => done is string id ? field.Answer("WebhookSubscription", member => member.Name == "id" ? id : throw GraphQlField.NoSuch(member, "WebhookSubscription")) : null,
         "deletedWebhookSubscriptionId" => done as string,
+        "bulkOperation" => done is ShopExport export ? Exported(field, export) : null,
         _ => throw GraphQlField.NoSuch(field, "Payload"),
     });
 

@@ -32,6 +32,8 @@ public sealed partial class ShopifySandbox
         "shop" => field.Answer("Shop", part => part.Name == "myshopifyDomain" ? _bodies.Domain : throw GraphQlField.NoSuch(part, "Shop")),
         "currentAppInstallation" => field.Answer("AppInstallation", part => part.Name == "accessScopes" ? part.List(Scopes, Scope) : throw GraphQlField.NoSuch(part, "AppInstallation")),
         "webhookSubscriptions" => ReadSubscriptions(field),
+        "bulkOperation" => _exports.Find(one => one.Id == NumberOf(field.Text("id"), "BulkOperation")) is { } export ? Exported(field, export) : null,
+        "bulkOperations" => ReadExports(field),
         _ => throw GraphQlField.NoSuch(field, "QueryRoot"),
     };
 
