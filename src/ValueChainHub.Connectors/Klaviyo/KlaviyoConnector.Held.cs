@@ -24,7 +24,10 @@ public sealed partial class KlaviyoConnector : IRestoresFacts
         var (first, last) = Writes.Parts(name);
         var kept = facts.Where(fact => fact.Value is not null).ToDictionary(fact => fact.Key, fact => JsonSerializer.SerializeToElement(fact.Value!, KlaviyoJson.Default.String), StringComparer.Ordinal);
         var profile = Whose(to) with { FirstName = first, LastName = last, Properties = kept.Count > 0 ? kept : null };
-        var (id, failure) = await _access.ImportProfileAsync(to.AccountId, profile, cancellationToken, unset: [.. facts.Where(fact => fact.Value is null).Select(fact => fact.Key)]);
+        string[] unset = [.. facts.Where(fact => fact.Value is null).Select(fact => fact.Key)];
+        var (id, failure) = await _access.ImportProfileAsync(to.AccountId, profile, cancellationToken, unset);
+        if (failure is { Status: 409, Marks.Code: "duplicate_profile" } && WithoutShared(to, profile) is { } alone)
+            (id, failure) = await _access.ImportProfileAsync(to.AccountId, alone, cancellationToken, unset);
         return Writes.Outcome(failure, id);
     }
 

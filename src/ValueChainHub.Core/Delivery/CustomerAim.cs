@@ -8,14 +8,16 @@ namespace ValueChainHub.Core.Delivery;
 /// <summary>What a destination should hold of a customer by the routes in force, whatever it was told before and whatever it says itself. Nothing of a till or a company (SEMANTICS 1).</summary>
 internal sealed class CustomerAim(IDestination destination, Customer customer, CustomerRecord record, ParcelSummary? lastParcel, IReadOnlyList<Route> routes)
 {
+    private const string MergePrefix = "merge/";
+
     /// <summary>False for a till or a company: nothing is told of it, and nothing compared.</summary>
     public bool IsPerson { get; } = record.Shared is not true;
 
-    /// <summary>The customer's accounts at the destination.</summary>
-    public IReadOnlyList<Profile> Accounts { get; } =
+    /// <summary>The customer's accounts at the destination, each once: one that the vendor made part of another is that other.</summary>
+    public IReadOnlyList<Profile> Accounts { get; } = AccountsOf(
         [.. customer.Profiles.Values
             .Where(profile => profile.Anchor.Kind == Identifier.Account(destination.Name, "").Kind && profile.Account is not { IsDeleted: true })
-            .OrderBy(profile => profile.Anchor)];
+            .OrderBy(profile => profile.Anchor)]);
 
     /// <summary>When any account of the customer was described last.</summary>
     public DateTimeOffset? LastWordAt => customer.Profiles.Values.Select(RevisionOf).Max();
@@ -62,6 +64,17 @@ internal sealed class CustomerAim(IDestination destination, Customer customer, C
             .Select(account => account.Account?.Facets.GetValueOrDefault(FacetNames.Consent(channel, address, purpose)))
             .Where(facet => facet is not null)
             .Max() is { } own ? ChainJson.Read<Consent>(own.Value) : null;
+
+    private static List<Profile> AccountsOf(List<Profile> all)
+    {
+        var merged = all
+            .SelectMany(profile => profile.Account?.Facets.Where(facet => facet.Key.StartsWith(MergePrefix, StringComparison.Ordinal)) ?? [])
+            .Select(facet => ChainJson.Read<AccountMerge>(facet.Value.Value))
+            .Where(merge => merge.Status == "completed")
+            .Select(merge => merge.DeletedId)
+            .ToHashSet(StringComparer.Ordinal);
+        return [.. all.Where(profile => !merged.Contains(profile.Anchor.Value))];
+    }
 
     private Route? RouteOf(string kind) => routes.FirstOrDefault(route => route.Kind == kind);
 
