@@ -38,6 +38,7 @@ internal sealed class HubParts
         var queue = new DeliveryQueue(store, time);
         RouteEvents = new(storage.Bus, Connectors, Routes, queue, time);
         DeadDeliveries = new(Connectors, queue);
+        DeadFetches = new(Connectors, work);
         var deliver = new DeliverDueWork(store, Connectors, directory, limits, Routes, queue, echoes, time);
         RunDueWork = new(store, Connectors, fold, handover, work, time, deliver);
         Sweep = new(store, Connectors, fold, work, time);
@@ -83,6 +84,8 @@ internal sealed class HubParts
     public Routes Routes { get; }
     public RouteEvents RouteEvents { get; }
     public DeadDeliveries DeadDeliveries { get; }
+
+    public DeadFetches DeadFetches { get; }
     public RunDueWork RunDueWork { get; }
     public Sweep Sweep { get; }
     public CatchUp CatchUp { get; }

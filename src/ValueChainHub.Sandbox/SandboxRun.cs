@@ -159,7 +159,7 @@ public sealed class SandboxRun : IAsyncDisposable
             if (one.Vendor.Sends(webhook.Topic))
                 yield return webhook;
             else
-                Books.NeverTold(new(one.Vendor.Name, webhook.Id, webhook.Topic, webhook.About, Loss.NotSubscribed));
+                Books.NeverTold(new(one.Vendor.Name, webhook, Loss.NotSubscribed));
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed partial class GladlyApi
         {
             return CallFailure.Unreadable("a customer profile");
         }
-        return patch is null ? null : await line.TellAsync(token => rest.PatchCustomerAsync(customer.Id, patch, authorization, token), cancellationToken);
+        return patch is null ? null : (await line.CallAsync(token => rest.PatchCustomerAsync(customer.Id, patch, authorization, token), cancellationToken, finishes: true)).Failure;
     }
 
     private static GladlyPatch? PatchOf(JsonElement profile, GladlyChange change)

@@ -26,6 +26,9 @@ internal sealed class VendorLine : IVendorLine
     /// <summary>A try is over by then; if nobody has heard of it, the next one may go.</summary>
     private static readonly TimeSpan LongestTry = LongestCall + TimeSpan.FromSeconds(2);
 
+    /// <summary>What has begun waits so long for its next call.</summary>
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(3);
+
     private static readonly ResiliencePropertyKey<TimeSpan> AskedPause = new("hub.asked-pause");
 
     private readonly string _connector;
@@ -93,12 +96,13 @@ internal sealed class VendorLine : IVendorLine
     }
 
     /// <summary>Makes one call if the line allows it. Whatever the vendor answers is an outcome; only the caller's own cancellation is thrown.</summary>
-    public async Task<VendorReply> CallAsync(Func<CancellationToken, Task<HttpResponseMessage>> call, CancellationToken cancellationToken)
+    /// <param name="call">The call.</param>
+    /// <param name="cancellationToken">The caller's own.</param>
+    /// <param name="finishes">It finishes what a call before it has begun. Put off for the rate limit, all of it would be begun anew, and beginnings alone could use up the limit for ever: it waits its short turn.</param>
+    public async Task<VendorReply> CallAsync(Func<CancellationToken, Task<HttpResponseMessage>> call, CancellationToken cancellationToken, bool finishes = false)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (NotBefore is { } closed)
-            return PutOff(closed);
-        if ((TryRefused() ?? _pace.Take()) is { } later)
+        if ((finishes ? await TakeShortlyAsync(cancellationToken) : Take()) is { } later)
             return PutOff(later);
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         try
@@ -115,6 +119,22 @@ internal sealed class VendorLine : IVendorLine
         }
     }
 
+    private DateTimeOffset? Take() => NotBefore ?? TryRefused() ?? _pace.Take();
+
+    /// <summary>The right to a call, waited for where the rate limit alone is in the way.</summary>
+    private async Task<DateTimeOffset?> TakeShortlyAsync(CancellationToken cancellationToken)
+    {
+        for (var began = _time.GetTimestamp(); ;)
+        {
+            if (Take() is not { } later)
+                return null;
+            var pause = later - _time.GetUtcNow();
+            if (!Stands || _time.GetElapsedTime(began) + pause > LongestTurn)
+                return later;
+            await Task.Delay(pause > TimeSpan.Zero ? pause : TimeSpan.Zero, _time, cancellationToken);
+        }
+    }
+
     /// <summary>The body of the answer, or why there is none.</summary>
     public async Task<(byte[]? Body, CallFailure Failure)> ReadAsync(Func<CancellationToken, Task<HttpResponseMessage>> call, CancellationToken cancellationToken)
     {
@@ -124,6 +144,13 @@ internal sealed class VendorLine : IVendorLine
 
     /// <summary>The vendor says in the body of its answer that nothing is left before this time.</summary>
     public void Hold(DateTimeOffset until) => _pace.Hold(until);
+
+    /// <summary>The vendor says in the body of its answer how many calls a second it grants: half of them are the hub's, but never fewer than these.</summary>
+    public void Learn(decimal granted, int atLeast)
+    {
+        if (_learnsLimit)
+            _pace.Learn(CallLimit.PerSecond(Math.Max(atLeast, (int)Math.Min(granted / ShareOfLimit, 10_000))));
+    }
 
     private async ValueTask<Outcome<VendorReply>> AskAsync(ResilienceContext context, Func<CancellationToken, Task<HttpResponseMessage>> call)
     {

@@ -16,17 +16,22 @@ internal sealed class ShopifyAdmin(IShopifyAdminApi api, string accessToken, Ven
     /// <summary>The most that Shopify takes at once.</summary>
     public const int MostTags = 250, MostMetafields = 25;
 
+    /// <summary>What most calls cost (FACTS 1); a query that costs more holds the line until its points are back.</summary>
+    private const int PointsOfAMutation = 10;
+
     public VendorLine Line => line;
 
     /// <summary>One of our documents, answered. The line is held until the points of such a query are there again.</summary>
-    public async Task<Answer<ShopifyReply>> AskAsync(string document, ShopifyVariables variables, CancellationToken cancellationToken)
+    public async Task<Answer<ShopifyReply>> AskAsync(string document, ShopifyVariables variables, CancellationToken cancellationToken, bool finishes = false)
     {
-        var reply = await line.CallAsync(token => api.QueryAsync(new(document, variables), accessToken, token), cancellationToken);
+        var reply = await line.CallAsync(token => api.QueryAsync(new(document, variables), accessToken, token), cancellationToken, finishes);
         if (reply.Failure is { } failure)
             return failure;
-        var answer = ShopifyReply.Read(reply, time.GetUtcNow(), out var restored);
-        if (restored is { } until)
+        var answer = ShopifyReply.Read(reply, time.GetUtcNow(), out var points);
+        if (points.RestoredAt is { } until)
             line.Hold(until);
+        if (points.PerSecond is { } perSecond)
+            line.Learn(perSecond / PointsOfAMutation, ShopifyVendor.CallsPerSecond);
         return answer;
     }
 
@@ -113,8 +118,8 @@ internal sealed class ShopifyAdmin(IShopifyAdminApi api, string accessToken, Ven
     }
 
     /// <summary>Adds tags to a customer; those that it has stay.</summary>
-    public Task<CallFailure?> AddTagsAsync(string customerId, IReadOnlyList<string> tags, CancellationToken cancellationToken) =>
-        TellAsync(ShopifyDocuments.AddTags, "tagsAdd", new() { Id = CustomerGid(customerId), Tags = tags }, cancellationToken);
+    public Task<CallFailure?> AddTagsAsync(string customerId, IReadOnlyList<string> tags, CancellationToken cancellationToken, bool finishes = false) =>
+        TellAsync(ShopifyDocuments.AddTags, "tagsAdd", new() { Id = CustomerGid(customerId), Tags = tags }, cancellationToken, finishes);
 
     public Task<CallFailure?> RemoveTagsAsync(string customerId, IReadOnlyList<string> tags, CancellationToken cancellationToken) =>
         TellAsync(ShopifyDocuments.RemoveTags, "tagsRemove", new() { Id = CustomerGid(customerId), Tags = tags }, cancellationToken);
@@ -138,9 +143,9 @@ internal sealed class ShopifyAdmin(IShopifyAdminApi api, string accessToken, Ven
     public Task<CallFailure?> UnsubscribeAsync(string id, CancellationToken cancellationToken) =>
         TellAsync(ShopifyDocuments.Unsubscribe, "webhookSubscriptionDelete", new() { Id = id }, cancellationToken);
 
-    private async Task<CallFailure?> TellAsync(string document, string mutation, ShopifyVariables variables, CancellationToken cancellationToken)
+    private async Task<CallFailure?> TellAsync(string document, string mutation, ShopifyVariables variables, CancellationToken cancellationToken, bool finishes = false)
     {
-        var (reply, failure) = await AskAsync(document, variables, cancellationToken);
+        var (reply, failure) = await AskAsync(document, variables, cancellationToken, finishes);
         return reply is null ? failure : reply.FailureOf(mutation);
     }
 

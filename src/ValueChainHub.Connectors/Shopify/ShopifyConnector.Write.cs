@@ -32,6 +32,6 @@ public sealed partial class ShopifyConnector : ITakesConsent, ITakesTags
         if (tags.To.AccountId is not { } account)
             return new WriteOutcome.Unneeded("the customer has no account at the shop");
         var removed = tags.Absent.Count == 0 ? null : await _admin.RemoveTagsAsync(account, tags.Absent, cancellationToken);
-        return Writes.Outcome(removed ?? (tags.Present.Count == 0 ? null : await _admin.AddTagsAsync(account, tags.Present, cancellationToken)));
+        return Writes.Outcome(removed ?? (tags.Present.Count == 0 ? null : await _admin.AddTagsAsync(account, tags.Present, cancellationToken, finishes: tags.Absent.Count > 0)));
     }
 }

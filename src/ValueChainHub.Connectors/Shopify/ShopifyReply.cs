@@ -9,17 +9,17 @@ namespace ValueChainHub.Connectors.Shopify;
 /// <summary>A GraphQL answer with data: all of it, and the data alone.</summary>
 internal sealed partial record ShopifyReply(byte[] Body, JsonElement Data)
 {
-    /// <summary>An answer of HTTP 200 may still say that it has no answer. <paramref name="restored"/> is when the points of such a query are there again.</summary>
-    public static Answer<ShopifyReply> Read(VendorReply reply, DateTimeOffset now, out DateTimeOffset? restored)
+    /// <summary>An answer of HTTP 200 may still say that it has no answer. <paramref name="points"/>: what it says of the shop's points.</summary>
+    public static Answer<ShopifyReply> Read(VendorReply reply, DateTimeOffset now, out ShopifyPoints points)
     {
-        restored = null;
+        points = default;
         try
         {
             using var document = JsonDocument.Parse(reply.Body);
             var answer = document.RootElement;
-            restored = Restored(answer, now);
+            points = Points(answer, now);
             if (answer.TryGetProperty("errors", out var errors))
-                return Failed(errors, restored, reply.RequestId);
+                return Failed(errors, points.RestoredAt, reply.RequestId);
             return answer.Object("data"u8) is { } data ? new ShopifyReply(reply.Body, data.Clone()) : NoAnswer(reply);
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException or UnreadableBodyException)
@@ -68,17 +68,22 @@ internal sealed partial record ShopifyReply(byte[] Body, JsonElement Data)
     }
 
     /// <summary>When the points the query needs will be there: (requested - available) / restored per second.</summary>
-    private static DateTimeOffset? Restored(JsonElement answer, DateTimeOffset now)
+    private static ShopifyPoints Points(JsonElement answer, DateTimeOffset now)
     {
         var cost = answer.Object("extensions"u8)?.Object("cost"u8);
         var status = cost?.Object("throttleStatus"u8);
+        if (status?.Amount("restoreRate"u8) is not { } rate || rate <= 0)
+            return default;
         var missing = cost?.Amount("requestedQueryCost"u8) - status?.Amount("currentlyAvailable"u8);
-        if (missing is not { } points || points <= 0 || status?.Amount("restoreRate"u8) is not { } rate || rate <= 0)
-            return null;
-        return now + TimeSpan.FromSeconds((double)Math.Clamp(points / rate, 0, 3600));
+        return new(missing > 0 ? now + TimeSpan.FromSeconds((double)Math.Clamp(missing.Value / rate, 0, 3600)) : null, rate);
     }
 
     /// <summary>A member of the schema, or a place in a list.</summary>
     [GeneratedRegex("^([A-Za-z]{1,60}|[0-9]{1,3})$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Name();
 }
+
+/// <summary>What an answer says of the points that queries are paid with.</summary>
+/// <param name="RestoredAt">When those of such a query are there again; null when they are.</param>
+/// <param name="PerSecond">How many come back in a second.</param>
+internal readonly record struct ShopifyPoints(DateTimeOffset? RestoredAt, decimal? PerSecond);

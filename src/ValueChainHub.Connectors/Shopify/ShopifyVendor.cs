@@ -10,8 +10,10 @@ public sealed class ShopifyVendor(TimeProvider time, Func<HttpMessageHandler>? w
 {
     internal const string VendorName = "shopify";
 
-    /// <summary>Shopify counts points, which its answers tell; this only keeps a burst small.</summary>
-    private static readonly CallLimit Share = CallLimit.PerSecond(4);
+    /// <summary>Shopify counts points: until its answers have told how many come back in a second, this keeps a burst small, and fewer it never are.</summary>
+    internal const int CallsPerSecond = 4;
+
+    private static readonly CallLimit Share = CallLimit.PerSecond(CallsPerSecond);
 
     /// <summary>GraphQL puts its codes into answers of 200; other statuses have only the id of the request [K].</summary>
     private static readonly RefusalFormat Refusals = new("X-Request-Id", _ => default);

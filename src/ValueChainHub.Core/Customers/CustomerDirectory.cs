@@ -6,7 +6,7 @@ namespace ValueChainHub.Core.Customers;
 /// <summary>Who is one customer, read from the store: a bounded walk over profiles and the identifiers they hold.</summary>
 public sealed class CustomerDirectory(IHubStore store, DerivedIds ids, GraphLimits limits)
 {
-    private const int CacheSize = 200_000;
+    private const int CacheSize = 100_000;
     private readonly BoundedCache<string, string> _customerIds = new(CacheSize);
 
     /// <summary>The customer that holds an identifier now, by the identifier's derived id (a profile's or a customer's id is one); null when nobody does.</summary>

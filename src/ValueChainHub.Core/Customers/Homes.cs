@@ -7,7 +7,7 @@ namespace ValueChainHub.Core.Customers;
 /// <summary>Where entities live. A home is created once and never changed, so that all that is ever said of an entity meets in one partition.</summary>
 internal sealed class Homes(IHubStore store, DerivedIds ids)
 {
-    private const int CacheSize = 200_000;
+    private const int CacheSize = 50_000;
     private readonly BoundedCache<EntityKey, Home> _known = new(CacheSize);
 
     /// <summary>Whether the entity is known to have a home.</summary>

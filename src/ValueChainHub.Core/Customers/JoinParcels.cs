@@ -13,7 +13,7 @@ namespace ValueChainHub.Core.Customers;
 /// </remarks>
 internal sealed class JoinParcels(IHubStore store, DerivedIds ids, PartitionFold fold)
 {
-    private const int CacheSize = 100_000;
+    private const int CacheSize = 50_000;
     private const int PageSize = 100;
 
     /// <summary>Addresses are left once and never change.</summary>

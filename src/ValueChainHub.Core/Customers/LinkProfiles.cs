@@ -9,12 +9,12 @@ namespace ValueChainHub.Core.Customers;
 /// <summary>Keeps the index of identifiers in step with the profiles that hold them, and tells when two customers turn out to be one.</summary>
 internal sealed class LinkProfiles(IHubStore store, DerivedIds ids, CustomerDirectory directory, GraphLimits limits)
 {
-    private const int CacheSize = 200_000;
+    private const int CacheSize = 100_000;
     private readonly IdentityNotices _notices = new(store, ids);
 
     /// <summary>What was last written for a profile; a known shopper costs nothing.</summary>
     private readonly BoundedCache<string, int> _written = new(CacheSize);
-    private readonly BoundedCache<(string Identifier, string Profile), byte> _found = new(CacheSize);
+    private readonly BoundedCache<(string Identifier, string Profile), byte> _found = new(CacheSize / 2);
 
     /// <summary>Writes the identifiers that the profile holds. Whoever is last reads the state again, so racing calls end with the latest.</summary>
     public async ValueTask SyncAsync(string profileId, Profile profile, FoldInput input, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ namespace ValueChainHub.Core.Customers;
 /// </remarks>
 internal sealed class ParcelEvents(IHubStore store, DerivedIds ids, CustomerDirectory directory)
 {
-    private const int CacheSize = 100_000;
+    private const int CacheSize = 50_000;
     private const int PageSize = 100;
     private const int CopiesPerCommit = 40;
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ValueChainHub.Core.Chain;
+using ValueChainHub.Core.Chain.Records;
 using ValueChainHub.Core.Customers;
 using ValueChainHub.Core.Identity;
 
@@ -33,17 +34,28 @@ internal sealed class CustomerWrites(IDestination destination, CustomerAim aim, 
     public PlannedWrite Upsert(CustomerState state) => new(
         KeyOf("customer", state.To.AccountId ?? ""),
         $"{FactsOf(state)}:{ContactOf(state)}",
-        state.Contact is not { } contact ? null : token => echoes.NoteAsync(destination.Name, state.To, contact, aim.LastWordAt, token),
+        token => state.Contact is { } contact ? echoes.NoteAsync(destination.Name, state.To, contact, aim.LastWordAt, token) : NoteRestatedAsync(state.To, token),
         token => ((ITakesCustomers)destination).UpsertAsync(state, token));
 
     public PlannedWrite State(ConsentToState consent) => new(
         KeyOf(consent),
         DigestOf(consent with { To = Nobody }, DeliveryContext.Default.ConsentToState),
-        token => echoes.NoteAsync(destination.Name, consent, token),
+        async token =>
+        {
+            await echoes.NoteAsync(destination.Name, consent, token);
+            await NoteRestatedAsync(consent.To, token);
+        },
         token => ((ITakesConsent)destination).StateConsentAsync(consent, token));
 
     public PlannedWrite Set(TagsToSet tags) =>
-        new(KeyOf("tags", tags.To.AccountId ?? ""), DigestOf(tags with { To = Nobody }, DeliveryContext.Default.TagsToSet), null, token => ((ITakesTags)destination).SetTagsAsync(tags, token));
+        new(KeyOf("tags", tags.To.AccountId ?? ""), DigestOf(tags with { To = Nobody }, DeliveryContext.Default.TagsToSet), token => NoteRestatedAsync(tags.To, token), token => ((ITakesTags)destination).SetTagsAsync(tags, token));
+
+    /// <summary>Facts, consent and tags make the vendor tell the whole account again.</summary>
+    private ValueTask NoteRestatedAsync(Recipient to, CancellationToken cancellationToken)
+    {
+        var core = aim.Accounts.FirstOrDefault(account => account.Anchor.Value == to.AccountId)?.Account?.Facets.GetValueOrDefault(FacetNames.Core);
+        return core is null ? ValueTask.CompletedTask : echoes.NoteRestatedAsync(destination.Name, ChainJson.Read<Account>(core.Value), core.Version.Revision, cancellationToken);
+    }
 
     /// <summary>A contact that the vendor itself states needs no telling: it was changed there. Unless the hub wrote over it before it heard of it.</summary>
     private bool IsNews(AimedState one)

@@ -19,6 +19,7 @@ namespace ValueChainHub.Core.Delivery;
 public sealed class EchoGuard(IHubStore store, DerivedIds ids, ConnectorCatalog connectors, TimeProvider time)
 {
     private const string Contact = "contact";
+    private const string Restated = "restated";
 
     /// <summary>Clocks differ by so much.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
@@ -29,8 +30,11 @@ public sealed class EchoGuard(IHubStore store, DerivedIds ids, ConnectorCatalog 
     /// <summary>A contact that a vendor states later than this after it was written, it does not repeat.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
 
-    /// <summary>Of consent there are two words only, and who changes their mind twice says the first again: a denial must not be lost for that. A repetition that comes later costs the others one call.</summary>
-    private static readonly TimeSpan ConsentWindow = TimeSpan.FromMinutes(2);
+    /// <summary>
+    /// Of consent there are two words only, and who changes their mind twice says the first again: a denial must not be lost for that. A repetition that comes later costs the others one call.
+    /// The same holds for a contact that is only said again because something else was written.
+    /// </summary>
+    private static readonly TimeSpan ShortWindow = TimeSpan.FromMinutes(2);
 
     /// <summary>The state is about to be written, whose last word is of <paramref name="actAt"/>.</summary>
     internal ValueTask NoteAsync(string connector, Recipient to, CustomerContact contact, DateTimeOffset? actAt, CancellationToken cancellationToken) =>
@@ -42,6 +46,15 @@ public sealed class EchoGuard(IHubStore store, DerivedIds ids, ConnectorCatalog 
     internal ValueTask NoteAsync(string connector, ConsentToState consent, CancellationToken cancellationToken) =>
         AddressOf(consent.Channel, consent.Address) is { } address
             ? NoteAsync(connector, address, RegisterOf(consent.Channel, consent.Purpose), [Print(consent.State)], consent.ActAt, cancellationToken)
+            : ValueTask.CompletedTask;
+
+    /// <summary>
+    /// Something else of an account is about to be written, which makes the vendor tell all of it with a new time: the contact that the account had before is no newer word for that.
+    /// Nothing is noted of an account that was never described.
+    /// </summary>
+    internal ValueTask NoteRestatedAsync(string connector, Account? heard, DateTimeOffset? heardAt, CancellationToken cancellationToken) =>
+        heard is not null && heardAt is not null && AddressOf(connector, heard.Id, heard.Email, heard.Phone) is { } address
+            ? NoteAsync(connector, address, Restated, WholeOf(heard), heardAt, cancellationToken)
             : ValueTask.CompletedTask;
 
     /// <summary>The delivery as it is folded: what repeats the hub's own writes, with the times of the acts behind them.</summary>
@@ -66,20 +79,21 @@ public sealed class EchoGuard(IHubStore store, DerivedIds ids, ConnectorCatalog 
             : input with { Translation = input.Translation with { Entities = changes, Events = events }, Echoes = echoes };
     }
 
-    private ValueTask<EchoNote?> NoteOfAsync(FoldInput input, EntityKey account, Facet facet, CancellationToken cancellationToken)
+    private async ValueTask<EchoNote?> NoteOfAsync(FoldInput input, EntityKey account, Facet facet, CancellationToken cancellationToken)
     {
         if (facet.Name.StartsWith("consent/", StringComparison.Ordinal))
         {
             var consent = ChainJson.Read<Consent>(facet.Value);
             return AddressOf(consent.Channel, consent.Address) is { } address
-                ? FindAsync(input, [address], RegisterOf(consent.Channel, consent.Purpose), [Print(consent.State)], facet.Version.Revision, cancellationToken)
-                : ValueTask.FromResult<EchoNote?>(null);
+                ? await FindAsync(input, [address], RegisterOf(consent.Channel, consent.Purpose), [Print(consent.State)], facet.Version.Revision, cancellationToken)
+                : null;
         }
         if (facet.Name != FacetNames.Core)
-            return ValueTask.FromResult<EchoNote?>(null);
+            return null;
         var core = ChainJson.Read<Account>(facet.Value);
-        Identifier?[] addresses = [Identifier.Email(core.Email), Identifier.Phone(core.Phone), Identifier.Account(account.Connector, account.Id)];
-        return FindAsync(input, [.. addresses.OfType<Identifier>()], Contact, PrintsOf(core.Name, core.Email, core.Phone), facet.Version.Revision, cancellationToken);
+        List<Identifier> addresses = [.. new[] { Identifier.Email(core.Email), Identifier.Phone(core.Phone), Identifier.Account(account.Connector, account.Id) }.OfType<Identifier>()];
+        return await FindAsync(input, addresses, Contact, PrintsOf(core.Name, core.Email, core.Phone), facet.Version.Revision, cancellationToken)
+            ?? await FindAsync(input, addresses[..1], Restated, WholeOf(core), facet.Version.Revision, cancellationToken);
     }
 
     /// <summary>The note that the statement repeats: of what was written shortly before it, or of which the vendor took over the time.</summary>
@@ -93,7 +107,7 @@ public sealed class EchoGuard(IHubStore store, DerivedIds ids, ConnectorCatalog 
             var range = new IdRange($"{register}|", IdOf(register, input.ReceivedAt) + "~", Descending: true);
             var items = await store.ReadRangeAsync(HubContainers.Work, PartitionOf(input.Connector, address), range, NotesRead, cancellationToken);
             var notes = items.Select(item => EchoNote.Read(item.Body)).ToList();
-            if (Repeated(notes, prints, at, register == Contact ? Window : ConsentWindow) is { } repeated)
+            if (Repeated(notes, prints, at, register == Contact ? Window : ShortWindow) is { } repeated)
                 return repeated;
             if (notes is [var last, ..] && last.ActAt == saidAt && last.Says(prints))
                 return last;
@@ -148,6 +162,9 @@ public sealed class EchoGuard(IHubStore store, DerivedIds ids, ConnectorCatalog 
 
     private static string?[] PrintsOf(string? name, string? email, string? phone) =>
         [Print(name), Print(Identifier.Email(email)?.Value), Print(Identifier.Phone(phone)?.Value)];
+
+    /// <summary>One print of all: what is not there must not be there either.</summary>
+    private static string?[] WholeOf(Account account) => [Print($"{account.Name}\n{Identifier.Email(account.Email)?.Value}\n{Identifier.Phone(account.Phone)?.Value}")];
 
     private static string? Print(string? text) => text is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 12));
 

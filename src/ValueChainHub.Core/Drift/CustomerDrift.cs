@@ -74,9 +74,10 @@ internal static class CustomerDrift
             yield return name;
         if (target.Heard is not { } heard)
             yield break;
-        foreach (var (field, ours, theirs) in new[] { (DriftFields.Email, heard.Email, held.Email), (DriftFields.Phone, heard.Phone, held.Phone) })
+        foreach (var (field, ours, theirs, told) in new[] { (DriftFields.Email, heard.Email, held.Email, target.To.Email), (DriftFields.Phone, heard.Phone, held.Phone, target.To.Phone) })
         {
-            if (!IsSame(field, ours, theirs))
+            // An account without one was given the person's own with the rest; that it has it since is no news.
+            if (!IsSame(field, ours, theirs) && (ours is not null || !IsSame(field, told, theirs)))
                 yield return new(field, null, new(theirs), new(ours), IsOurs: false);
         }
     }

@@ -91,6 +91,7 @@ public sealed class RunDueWork(IHubStore store, ConnectorCatalog connectors, Fol
         {
             case FetchOutcome.Fetched fetched:
                 await StoreAsync(connector, item, fetched, cancellationToken);
+                await work.SucceededAsync(item, cancellationToken);
                 await work.DoneAsync(stored, cancellationToken);
                 return true;
             case FetchOutcome.Failed failed:

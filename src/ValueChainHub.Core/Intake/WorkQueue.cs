@@ -77,10 +77,40 @@ public sealed class WorkQueue(IHubStore store, TimeProvider time)
     /// <summary>No attempt is left, or none would help: kept, with the last reason, for a person.</summary>
     internal async ValueTask BuryAsync(WorkItem work, StoredItem item, string reason, CancellationToken cancellationToken)
     {
-        var dead = (work with { Reason = reason }).Write();
+        var dead = (work with { Reason = reason, Attempts = work.Attempts + 1, DeadAt = time.GetUtcNow() }).Write();
         await store.CommitAsync(HubContainers.Work, DeadPartitionOf(work.Kind, work.Connector), [new WriteOperation.Put(IdOf(work), dead, HubContainers.InboxRetention)], cancellationToken);
         await DoneAsync(item, cancellationToken);
     }
+
+    /// <summary>What was given up, by id, after <paramref name="after"/>.</summary>
+    internal async ValueTask<IReadOnlyList<DueWork>> DeadAsync(string kind, string connector, string? after, int limit, CancellationToken cancellationToken)
+    {
+        var items = await store.ReadRangeAsync(HubContainers.Work, DeadPartitionOf(kind, connector), new IdRange(null, null).After(after ?? ""), limit, cancellationToken);
+        return [.. items.Select(item => new DueWork(WorkItem.Read(item.Body), item))];
+    }
+
+    /// <summary>What was given up is due now, as if new. False when there is no such work. Cut off in between, it is both, and its success ends both.</summary>
+    internal async ValueTask<bool> ReviveAsync(string kind, string connector, string id, CancellationToken cancellationToken)
+    {
+        if (await store.ReadAsync(HubContainers.Work, DeadPartitionOf(kind, connector), id, cancellationToken) is not { } item)
+            return false;
+        await AddAsync(WorkItem.Read(item.Body) with { Attempts = 0, DeadAt = null }, time.GetUtcNow(), cancellationToken);
+        await DoneAsync(item, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Nobody waits for it any more. False when there is no such work.</summary>
+    internal async ValueTask<bool> DiscardAsync(string kind, string connector, string id, CancellationToken cancellationToken)
+    {
+        if (await store.ReadAsync(HubContainers.Work, DeadPartitionOf(kind, connector), id, cancellationToken) is not { } item)
+            return false;
+        await DoneAsync(item, cancellationToken);
+        return true;
+    }
+
+    /// <summary>The same work succeeded: if it was given up before, nobody needs to look at that any more.</summary>
+    internal async ValueTask SucceededAsync(WorkItem work, CancellationToken cancellationToken) =>
+        await DiscardAsync(work.Kind, work.Connector, IdOf(work), cancellationToken);
 
     private async ValueTask AddAsync(WorkItem work, DateTimeOffset due, CancellationToken cancellationToken)
     {
@@ -107,13 +137,19 @@ public sealed class WorkQueue(IHubStore store, TimeProvider time)
 internal readonly record struct DueWork(WorkItem Work, StoredItem Item);
 
 /// <summary>Something to do: fold a delivery, fetch a resource.</summary>
-internal sealed record WorkItem(string Kind, string Target, string Connector, int Attempts, string? Reason)
+/// <param name="Kind"><see cref="WorkQueue.FoldKind"/> or <see cref="WorkQueue.FetchKind"/>.</param>
+/// <param name="Target">The delivery, or the resource.</param>
+/// <param name="Connector">The connector's name.</param>
+/// <param name="Attempts">How often it failed.</param>
+/// <param name="Reason">Why it is to be done, or why it failed the last time.</param>
+/// <param name="DeadAt">When it was given up.</param>
+internal sealed record WorkItem(string Kind, string Target, string Connector, int Attempts, string? Reason, DateTimeOffset? DeadAt = null)
 {
     public static WorkItem Read(ReadOnlyMemory<byte> body) => JsonSerializer.Deserialize(body.Span, WorkContext.Default.WorkItem)!;
 
     public ReadOnlyMemory<byte> Write() => JsonSerializer.SerializeToUtf8Bytes(this, WorkContext.Default.WorkItem);
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(WorkItem))]
 internal sealed partial class WorkContext : JsonSerializerContext;

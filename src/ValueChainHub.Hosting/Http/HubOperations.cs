@@ -80,7 +80,7 @@ public sealed class HubOperations
 
     private static readonly QueryParameter[] DeadLetterFilters =
     [
-        new("stage", "intake: deliveries from vendors; delivery: what vendors were to be told. Both when left out, what vendors were to be told first."),
+        new("stage", "intake: fetches that were given up, then deliveries from vendors; delivery: what vendors were to be told. Both when left out, what vendors were to be told first."),
         new("connector", "The connector's name."),
     ];
 
@@ -110,7 +110,7 @@ public sealed class HubOperations
         var deliveries = new DeliveryOperations(parts.ReadDeliveries, parts.RetryDelivery, parts.DiscardDelivery);
         var ledger = new LedgerOperations(parts.ReadLedger, parts.VerifyLedger, parts.DeadDeliveries);
         var connectors = new ConnectorOperations(parts.ReadLedger, parts.ReadConnectors, parts.Connectors, parts.Drift, parts.StartReconciliations);
-        var deadLetters = new DeadLetterOperations(parts.ReadDeliveries, parts.DeadDeliveries);
+        var deadLetters = new DeadLetterOperations(parts.ReadDeliveries, parts.DeadFetches, parts.DeadDeliveries);
         var routes = new RouteOperations(parts.Routes);
         var runs = new RunOperations(parts.Runs);
         var drift = new DriftOperations(parts.Drift, parts.Connectors);
@@ -163,9 +163,9 @@ public sealed class HubOperations
             new("VerifyLedger", "POST", LedgerVerifyRoute, Reader, "Recounts the items and compares them with the ledger", ledger.VerifyAsync) { Response = typeof(LedgerVerdict) },
             new("ListDeadLetters", "GET", DeadLettersRoute, Reader, "What waits for a person, with the vendor's answer", deadLetters.ListAsync)
                 { Query = [.. DeadLetterFilters, Limit, Cursor], Response = typeof(PageReply<DeadLetterReply>), Problems = [410] },
-            new("RetryDeadLetter", "POST", DeadLetterRetryRoute, Operator, "Tells a vendor again what it was to be told, now", deadLetters.RetryAsync)
+            new("RetryDeadLetter", "POST", DeadLetterRetryRoute, Operator, "Tells a vendor again what it was to be told, or fetches again what was given up, now", deadLetters.RetryAsync)
                 { Response = typeof(DeliveryActReply), Problems = [404] },
-            new("DiscardDeadLetter", "POST", DeadLetterDiscardRoute, Operator, "Gives up what a vendor was to be told", deadLetters.DiscardAsync)
+            new("DiscardDeadLetter", "POST", DeadLetterDiscardRoute, Operator, "Gives up what a vendor was to be told, or what was to be fetched", deadLetters.DiscardAsync)
                 { Response = typeof(DeliveryActReply), Problems = [404] },
             new("ListRoutes", "GET", RoutesRoute, Reader, "What goes to which vendor", routes.ListAsync) { Response = typeof(PageReply<Route>) },
             new("SetRoutes", "PUT", RoutesRoute, Operator, "Replaces what is set apart from the default routes", routes.SetAsync)

@@ -5,12 +5,13 @@ using ValueChainHub.Hosting.Http;
 namespace ValueChainHub.Hosting.Operations;
 
 /// <summary>What waits for a person, on its way in and on its way out.</summary>
-internal sealed class DeadLetterOperations(ReadDeliveries deliveries, DeadDeliveries dead)
+internal sealed class DeadLetterOperations(ReadDeliveries deliveries, DeadFetches fetches, DeadDeliveries dead)
 {
     private const string Intake = "intake";
     private const string Delivery = "delivery";
+    private const string Fetch = "fetch";
 
-    private static readonly HubProblem Unknown = HubProblem.NotFound("Nothing with this id waits for a person at a destination. Deliveries from vendors are retried and discarded under /deliveries.");
+    private static readonly HubProblem Unknown = HubProblem.NotFound("Nothing with this id waits for a person, to be told or to be fetched. Deliveries from vendors are retried and discarded under /deliveries.");
 
     /// <summary>A cursor begins with the stage it stands in. Without a stage, what vendors were to be told comes first, and what came in fills the page.</summary>
     public async Task<HubReply> ListAsync(HubRequest request, CancellationToken cancellationToken)
@@ -32,25 +33,38 @@ internal sealed class DeadLetterOperations(ReadDeliveries deliveries, DeadDelive
     }
 
     public async Task<HubReply> RetryAsync(HubRequest request, CancellationToken cancellationToken) =>
-        Answer(await dead.RetryAsync(request.RouteValue("id"), cancellationToken), "pending");
+        Answer(await fetches.RetryAsync(request.RouteValue("id"), cancellationToken) || await dead.RetryAsync(request.RouteValue("id"), cancellationToken), "pending");
 
     public async Task<HubReply> DiscardAsync(HubRequest request, CancellationToken cancellationToken) =>
-        Answer(await dead.DiscardAsync(request.RouteValue("id"), cancellationToken), "discarded");
+        Answer(await fetches.DiscardAsync(request.RouteValue("id"), cancellationToken) || await dead.DiscardAsync(request.RouteValue("id"), cancellationToken), "discarded");
 
     private async Task<PageReply<DeadLetterReply>> OutgoingAsync(HubRequest request, string? after, int limit, CancellationToken cancellationToken)
     {
         var page = await dead.ListAsync(request.QueryValue("connector"), limit, after, cancellationToken);
         return new(
-            [.. page.Items.Select(one => new DeadLetterReply(Delivery, one.Id, one.Connector, one.Kind, one.Reason, one.Attempts, one.At, one.Answer))],
+            [.. page.Items.Select(one => new DeadLetterReply(Delivery, one.Id, one.Connector, one.Kind, one.Target, one.Reason, one.Attempts, one.At, one.Answer))],
             page.Cursor is { } id ? $"{Delivery}:{id}" : null);
     }
 
+    /// <summary>Fetches that were given up, then deliveries.</summary>
     private async Task<PageReply<DeadLetterReply>> IncomingAsync(HubRequest request, string? after, int limit, CancellationToken cancellationToken)
+    {
+        if (after is not null && !after.StartsWith(Fetch + ":", StringComparison.Ordinal))
+            return await DeliveriesAsync(request, after, limit, cancellationToken);
+        var page = await fetches.ListAsync(request.QueryValue("connector"), limit, after is null ? null : Rest(after), cancellationToken);
+        var found = page.Items.Select(one => new DeadLetterReply(Intake, one.Id, one.Connector, Fetch, one.Target, one.Reason, one.Attempts, one.At, null)).ToList();
+        if (page.Cursor is { } id)
+            return new(found, $"{Intake}:{Fetch}:{id}");
+        var more = await DeliveriesAsync(request, null, limit - found.Count, cancellationToken);
+        return more with { Items = [.. found, .. more.Items] };
+    }
+
+    private async Task<PageReply<DeadLetterReply>> DeliveriesAsync(HubRequest request, string? after, int limit, CancellationToken cancellationToken)
     {
         var filter = new DeliveryFilter(DeliveryStates.DeadLettered, request.QueryValue("connector"), null, null);
         var page = await deliveries.ListAsync(filter, limit, after, cancellationToken);
         return new(
-            [.. page.Items.Select(one => new DeadLetterReply(Intake, one.Id, one.Connector, one.Kind, one.Reason, null, one.History.Count == 0 ? one.ReceivedAt : one.History[^1].At, null))],
+            [.. page.Items.Select(one => new DeadLetterReply(Intake, one.Id, one.Connector, one.Kind, null, one.Reason, null, one.History.Count == 0 ? one.ReceivedAt : one.History[^1].At, null))],
             page.Cursor is { } cursor ? $"{Intake}:{cursor}" : null);
     }
 

@@ -53,15 +53,16 @@ internal sealed record ConnectorLedger(
 internal sealed record OutboxCounts(long Pending);
 
 /// <summary>Something that waits for a person.</summary>
-/// <param name="Stage"><c>intake</c>: a vendor's delivery, retried under /deliveries; <c>delivery</c>: what a vendor was to be told.</param>
+/// <param name="Stage"><c>intake</c>: a vendor's delivery, retried under /deliveries, or a fetch that was given up; <c>delivery</c>: what a vendor was to be told.</param>
 /// <param name="Id">What retry and discard take.</param>
 /// <param name="Connector">The connector.</param>
-/// <param name="Kind">The kind of delivery, or of what was to be told.</param>
+/// <param name="Kind">The kind of delivery, or of what was to be told; <c>fetch</c> for what was to be fetched.</param>
+/// <param name="Target">The customer or the event that was to be told, or the resource that was to be fetched; null where it could name a person or a parcel.</param>
 /// <param name="Reason">Why it could not be done.</param>
 /// <param name="Attempts">How often it was tried; null where that is not counted.</param>
 /// <param name="At">Since when it waits.</param>
 /// <param name="Answer">The vendor's answer, without its words.</param>
-internal sealed record DeadLetterReply(string Stage, string Id, string Connector, string Kind, string? Reason, int? Attempts, DateTimeOffset At, VendorAnswer? Answer);
+internal sealed record DeadLetterReply(string Stage, string Id, string Connector, string Kind, string? Target, string? Reason, int? Attempts, DateTimeOffset? At, VendorAnswer? Answer);
 
 /// <summary>What is set apart from the default routes; members left out stay as they are by default.</summary>
 internal sealed record RouteChangesRequest(IReadOnlyList<RouteChange>? Items);

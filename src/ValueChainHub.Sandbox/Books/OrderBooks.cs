@@ -15,7 +15,8 @@ public sealed record OrderAccount(
 }
 
 /// <summary>A parcel: a carrier and a number, or one without.</summary>
-public sealed record ParcelAccount(string? Carrier, string? Number, ParcelState State, DateTimeOffset? DeliveredAt);
+/// <param name="LastScan">The scan that counts; null for one that was only sent.</param>
+public sealed record ParcelAccount(string? Carrier, string? Number, ParcelState State, ScanStatus? LastScan, DateTimeOffset? DeliveredAt);
 
 /// <summary>Where a parcel is, as far as figures tell.</summary>
 public enum ParcelState
@@ -76,6 +77,7 @@ internal sealed class OrderBooks(Registers facts)
         var state = isTrouble && (delivered is null || latest!.Value.At > delivered) ? ParcelState.Exception
             : delivered is not null ? ParcelState.Delivered
             : ParcelState.InTransit;
-        return new(parcel?.Carrier, parcel?.Number, state, state == ParcelState.Delivered ? delivered : null);
+        var last = state == ParcelState.Delivered ? ScanStatus.Delivered : latest?.Status;
+        return new(parcel?.Carrier, parcel?.Number, state, last, state == ParcelState.Delivered ? delivered : null);
     }
 }

@@ -1,3 +1,5 @@
+using ValueChainHub.Sandbox.Wire;
+
 namespace ValueChainHub.Sandbox.Books;
 
 /// <summary>What the sandbox says it did: all that happened, and which of it the hub was told.</summary>
@@ -54,7 +56,21 @@ public sealed class SandboxBooks
     public void NeverTold(LostWebhook webhook)
     {
         lock (_gate)
-            _lost.Add(webhook);
+            _lost.Add(webhook with { Stamp = _stamp });
+    }
+
+    /// <summary>Whether the vendor's API has answered since with what a lost webhook was about.</summary>
+    public bool IsAnsweredSince(LostWebhook lost)
+    {
+        lock (_gate)
+            return lost.About.Any(resource => _answered.GetValueOrDefault((lost.Vendor, resource)) > lost.Stamp);
+    }
+
+    /// <summary>Copies of the registers as they are now: all that happened, and what of it was told.</summary>
+    public (Registers Happened, Registers Told) Snapshot()
+    {
+        lock (_gate)
+            return (_happened.Copy(), _told.Copy());
     }
 
     /// <summary>Stamps rise with every answer of an API.</summary>
@@ -133,9 +149,21 @@ public enum Loss
 
 /// <summary>A webhook that the hub never took.</summary>
 /// <param name="Vendor">The connector's name.</param>
-/// <param name="Id">The vendor's id of the delivery.</param>
-/// <param name="About">What it was about, as the vendor's API names it.</param>
-public sealed record LostWebhook(string Vendor, string Id, string Topic, IReadOnlyList<string> About, Loss Why);
+/// <param name="Webhook">What the vendor would have told.</param>
+/// <param name="Why">Why it did not.</param>
+public sealed record LostWebhook(string Vendor, Webhook Webhook, Loss Why)
+{
+    /// <summary>The vendor's id of the delivery.</summary>
+    public string Id => Webhook.Id;
+
+    public string Topic => Webhook.Topic;
+
+    /// <summary>What it was about, as the vendor's API names it.</summary>
+    public IReadOnlyList<string> About => Webhook.About;
+
+    /// <summary>The stamp of the books when it was certain: what was answered later is as new as the webhook.</summary>
+    internal long Stamp { get; init; }
+}
 
 /// <summary>Facts by register, of each the latest.</summary>
 public sealed class Registers
@@ -153,4 +181,14 @@ public sealed class Registers
 
     public IEnumerable<T> Of<T>()
         where T : Fact => _facts.Values.OfType<T>();
+
+    /// <summary>The latest fact of a register; null before the first.</summary>
+    public Fact? Find(string register) => _facts.GetValueOrDefault(register);
+
+    internal Registers Copy()
+    {
+        var copy = new Registers();
+        copy.Write(_facts.Values);
+        return copy;
+    }
 }

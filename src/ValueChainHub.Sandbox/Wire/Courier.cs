@@ -130,7 +130,7 @@ public sealed class Courier(ISandboxVendor vendor, Uri hub, SandboxBooks books, 
     private void Lose(Webhook webhook, Loss why)
     {
         Counts.CountLost();
-        books.NeverTold(new(vendor.Name, webhook.Id, webhook.Topic, webhook.About, why));
+        books.NeverTold(new(vendor.Name, webhook, why));
     }
 
     private void CountTaken(long sequence)

@@ -15,6 +15,8 @@ public sealed class BackfillCommand(BackfillSettings settings, TextWriter output
     private const string Ready = "/api/health/ready";
     private static readonly TimeSpan PatienceForStart = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PatienceForSettling = TimeSpan.FromMinutes(60);
+    private static readonly TimeSpan PatienceForRest = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
 
@@ -56,6 +58,7 @@ public sealed class BackfillCommand(BackfillSettings settings, TextWriter output
             using var last = new HubApi(server.BaseAddress, ServerProcess.AdminKey);
             var isSettled = await SettleAsync(last, server, cancellationToken);
             var settled = Stopwatch.GetElapsedTime(started);
+            await RestAsync(vendors, cancellationToken);
             Look(server);
             var findings = await new BackfillDemand(last, past, vendors).EverythingAsync(run, cancellationToken);
             if (!isSettled)
@@ -64,7 +67,7 @@ public sealed class BackfillCommand(BackfillSettings settings, TextWriter output
                 findings.Add(Text($"only {kills} kills came before the end"));
             if (peak > settings.Megabytes)
                 findings.Add(Text($"the server's peak was {peak:0} MB, more than {settings.Megabytes}"));
-            await ReportAsync(findings, walked, settled, cancellationToken);
+            await ReportAsync(findings, walked, settled, Writes(vendors), cancellationToken);
             return findings.Count == 0 ? 0 : 1;
         }
         catch (HttpRequestException)
@@ -124,7 +127,21 @@ public sealed class BackfillCommand(BackfillSettings settings, TextWriter output
         await output.WriteLineAsync(Text($"{lastLine.TotalSeconds,6:0} s  peak {peak:0} MB  {line}"));
     }
 
-    private async Task ReportAsync(Findings findings, TimeSpan walked, TimeSpan settled, CancellationToken cancellationToken)
+    /// <summary>What the vendors are told of it comes behind: waits until they have been told nothing for a while, or long enough.</summary>
+    private static async Task RestAsync(SandboxRun vendors, CancellationToken cancellationToken)
+    {
+        var (began, calmSince, seen) = (Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp(), -1);
+        while (Stopwatch.GetElapsedTime(calmSince) < Calm && Stopwatch.GetElapsedTime(began) < PatienceForRest)
+        {
+            if (Writes(vendors) is var now && now != seen)
+                (seen, calmSince) = (now, Stopwatch.GetTimestamp());
+            await Task.Delay(Between, cancellationToken);
+        }
+    }
+
+    private static int Writes(SandboxRun vendors) => vendors.Counts.Keys.Sum(name => vendors.Vendor(name).Desk.Writes.Count);
+
+    private async Task ReportAsync(Findings findings, TimeSpan walked, TimeSpan settled, int writes, CancellationToken cancellationToken)
     {
         await output.WriteLineAsync(Text(
             $"""
@@ -132,6 +149,7 @@ public sealed class BackfillCommand(BackfillSettings settings, TextWriter output
             walked                {walked.TotalSeconds:0.0} s, {Total / walked.TotalSeconds:0} entities per second
             applied, published    {settled.TotalSeconds:0.0} s, {Total / settled.TotalSeconds:0} entities per second
             peak of the server    {peak:0} MB
+            vendors were told     {writes} states, of which tasks, notes and events must be none
             {(findings.Count == 0 ? "PROVED: every customer and order is there, once; the counts agree; nothing was appended anywhere" : Text($"FAILED: {findings.Count} findings; the first:"))}
             """));
         foreach (var finding in findings.First)

@@ -54,6 +54,47 @@ public sealed class FetchTests
     }
 
     [Fact]
+    public async Task A_fetch_that_was_given_up_is_listed_and_retried()
+    {
+        var desk = new Desk(_time, throttles: 1) { Kind = FailureKind.Refused };
+        var hub = await HubAsync(desk);
+        await hub.HintAsync(desk, 1, sameThing: true);
+        await hub.Run.RunAsync(CancellationToken.None);
+
+        var dead = (await hub.Dead.ListAsync(null, 10, null, CancellationToken.None)).Items.ShouldHaveSingleItem();
+        (dead.Connector, dead.Target, dead.Reason, dead.Attempts, dead.At).ShouldBe(("desk", "product/same", "Refused: test", 1, _time.GetUtcNow()));
+        (await hub.Dead.ListAsync("other", 10, null, CancellationToken.None)).Items.ShouldBeEmpty();
+        (await hub.Dead.RetryAsync(dead.Id + "0", CancellationToken.None)).ShouldBeFalse();
+        (await hub.Dead.RetryAsync(dead.Id, CancellationToken.None)).ShouldBeTrue();
+        (await hub.WaitingAsync(desk)).ShouldBe(new FetchCounts(1, 0));
+        await hub.Run.RunAsync(CancellationToken.None);
+
+        desk.Fetched.ShouldHaveSingleItem();
+        (await hub.WaitingAsync(desk)).ShouldBe(new FetchCounts(0, 0));
+    }
+
+    [Fact]
+    public async Task A_fetch_that_was_given_up_is_discarded_by_a_person_or_done_by_a_later_hint()
+    {
+        var desk = new Desk(_time, throttles: 3) { Kind = FailureKind.Refused };
+        var hub = await HubAsync(desk);
+        await hub.HintAsync(desk, 1, sameThing: true);
+        await hub.HintAsync(desk, 2);
+        await hub.Run.RunAsync(CancellationToken.None);
+        var first = await hub.Dead.ListAsync(null, 2, null, CancellationToken.None);
+        var dead = first.Items.Concat((await hub.Dead.ListAsync(null, 2, first.Cursor, CancellationToken.None)).Items).ToList();
+        dead.Select(one => one.Target).ShouldBe(["product/same", "product/2", "product/3"], ignoreOrder: true);
+
+        var unwanted = dead.Single(one => one.Target == "product/2");
+        (await hub.Dead.DiscardAsync(unwanted.Id, CancellationToken.None)).ShouldBeTrue();
+        (await hub.Dead.DiscardAsync(unwanted.Id, CancellationToken.None)).ShouldBeFalse();
+        await hub.HintAsync(desk, 1, sameThing: true);
+        await hub.Run.RunAsync(CancellationToken.None);
+
+        (await hub.Dead.ListAsync(null, 10, null, CancellationToken.None)).Items.ShouldHaveSingleItem().Target.ShouldBe("product/3");
+    }
+
+    [Fact]
     public async Task While_the_line_is_closed_work_waits_where_it_is_and_costs_no_attempt()
     {
         var line = new Line { NotBefore = _time.GetUtcNow().AddDays(30) };
@@ -194,6 +235,7 @@ public sealed class FetchTests
             Connectors = new(connectors);
             Fold = new(store, ModelHub.Ids, new(store, ModelHub.Ids, limits), limits);
             Work = new(store, time);
+            Dead = new(Connectors, Work);
             Run = new(store, Connectors, Fold, handover, Work, time);
             _receive = new(store, Connectors, new Rejections(store), handover, time);
             _reads = new(Work, new(store, Connectors, handover, time));
@@ -205,6 +247,8 @@ public sealed class FetchTests
         public FoldDelivery Fold { get; }
 
         public WorkQueue Work { get; }
+
+        public DeadFetches Dead { get; }
 
         public RunDueWork Run { get; }
 

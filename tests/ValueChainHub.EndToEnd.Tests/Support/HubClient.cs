@@ -30,6 +30,8 @@ internal sealed class HubClient(Uri baseAddress) : IDisposable
     public Task<HubAnswer> PostAsync(string path, object? body, string? key = HubSecrets.AdminKey) =>
         SendAsync(WithKey(new(HttpMethod.Post, "/api/" + path) { Content = body switch { null => null, string text => new StringContent(text), _ => JsonContent.Create(body) } }, key));
 
+    public Task<HubAnswer> PutAsync(string path, object body, string? key = HubSecrets.AdminKey) => SendAsync(WithKey(new(HttpMethod.Put, "/api/" + path) { Content = JsonContent.Create(body) }, key));
+
     /// <summary>Sends a webhook with the right signature.</summary>
     public Task<HubAnswer> DeliverAsync(Webhook webhook) => SendAsync(webhook.Request(HubSecrets.WebhookSecret));
 

@@ -48,6 +48,12 @@ public sealed partial class GladlySandbox
                 case HumanEdit.Consent { Channel: Channel.Sms } one:
                     customer.MayText = one.IsGranted;
                     break;
+                case HumanEdit.Attribute { Value: null } one:
+                    customer.Attributes.Remove(one.Key);
+                    break;
+                case HumanEdit.Attribute one:
+                    customer.Attributes[one.Key] = one.Value;
+                    break;
                 default:
                     throw new NotSupportedException(edit.GetType().Name);
             }
@@ -73,7 +79,7 @@ public sealed partial class GladlySandbox
         var attributes = customer.Attributes.ToDictionary(one => one.Key, one => one.Value?.ToString() ?? "", StringComparer.Ordinal);
         if (customer.Phones.Count > 0)
             attributes["smsPreference"] = customer.MayText ? "ON" : "OFF";
-        return new(customer.Id, customer.Shopper.Number, customer.Name, [.. customer.Emails], [.. customer.Phones.Select(phone => phone.Number)], [], [], attributes);
+        return new(customer.Id, customer.Shopper.Number, customer.Name, [.. customer.Emails], [.. customer.Phones.Select(phone => phone.Number)], [], [], attributes, customer.UpdatedAt);
     }
 
     private Reply Make(JsonObject body)
@@ -205,7 +211,8 @@ public sealed partial class GladlySandbox
         if (entities.Count == 0)
             return Invalid("is required", "entities");
         var lines = new StringBuilder();
-        foreach (var webhook in _history.Where(webhook => entities.Contains(webhook.Topic.Split('/')[0])))
+        // CUSTOMER has CUSTOMER/MERGED and CUSTOMER_PROFILE/UPDATED [?].
+        foreach (var webhook in _history.Where(webhook => entities.Any(entity => webhook.Topic.StartsWith(entity + "/", StringComparison.OrdinalIgnoreCase) || webhook.Topic.StartsWith(entity + "_", StringComparison.OrdinalIgnoreCase))))
         {
             if (JsonNode.Parse(webhook.Body)!["timestamp"]!.GetValue<DateTimeOffset>() is var at && at >= from && at < until)
                 lines.Append(Encoding.UTF8.GetString(webhook.Body)).Append('\n');

@@ -32,6 +32,12 @@ public sealed partial class KlaviyoSandbox
                 case HumanEdit.Phone one:
                     profile.Shopper = profile.Shopper with { Phone = one.Number, SharesPhone = false };
                     break;
+                case HumanEdit.Attribute { Value: null } one:
+                    profile.Properties.Remove(one.Key);
+                    break;
+                case HumanEdit.Attribute one:
+                    profile.Properties[one.Key] = one.Value;
+                    break;
                 case HumanEdit.Consent one:
                     outcome = Happen([Make(ConsentMetric(one.Channel, one.IsGranted), profile, profile.UpdatedAt)], profile.UpdatedAt);
                     break;
@@ -54,7 +60,7 @@ public sealed partial class KlaviyoSandbox
         return new(
             profile.Id, profile.Shopper.Number, profile.Name, profile.Email is { } email ? [email] : [], profile.Phone is { } phone ? [phone] : [], [],
             [.. profile.Consents.OrderBy(one => one.Key).Select(one => new HeldConsent(one.Key == Channel.Email ? "email" : "sms", AddressOf(one.Key), one.Value.IsGranted ? "granted" : "denied", one.Value.At))],
-            profile.Properties.ToDictionary(one => one.Key, one => one.Value?.ToString() ?? "", StringComparer.Ordinal));
+            profile.Properties.ToDictionary(one => one.Key, one => one.Value?.ToString() ?? "", StringComparer.Ordinal), profile.UpdatedAt);
     }
 
     /// <summary>Makes or changes a profile: what is missing stays, null clears (FACTS 12). Two profiles never share an address.</summary>
@@ -229,7 +235,14 @@ public sealed partial class KlaviyoSandbox
         : isGranted ? Metric.SubscribedToSms : Metric.UnsubscribedFromSms;
 
     private static IEnumerable<Fact> Told(MarketingProfile profile) =>
-        profile.IsStranger ? [] : [new PartyFact(profile.Party, profile.UpdatedAt, profile.Name, profile.Email, profile.Phone)];
+        profile.IsStranger ? [] : [new PartyFact(profile.Party, profile.UpdatedAt, profile.Name, profile.Email, profile.Phone), .. Stated(profile)];
+
+    /// <summary>A listed profile shows its consents, each with its time.</summary>
+    private static IEnumerable<Fact> Stated(MarketingProfile profile) =>
+        from one in profile.Consents
+        let address = one.Key == Channel.Email ? profile.Email : profile.Phone
+        where address is not null
+        select new ConsentFact(profile.Party, one.Value.At, one.Key == Channel.Email ? "email" : "sms", address, "marketing", one.Value.IsGranted ? "granted" : "denied");
 
     private static string? Text(JsonObject? body, string member) => body?[member]?.GetValue<string>();
 

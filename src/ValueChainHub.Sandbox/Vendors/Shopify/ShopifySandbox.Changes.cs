@@ -40,7 +40,7 @@ public sealed partial class ShopifySandbox
         return new(
             Bodies.Number(customer.Id), customer.Shopper.Number, customer.Shopper.Name, [customer.Shopper.Email], customer.Shopper.Phone is { } phone ? [phone] : [], [.. customer.Tags],
             [.. customer.Consents.OrderBy(one => one.Key).Select(one => new HeldConsent(one.Key == Channel.Email ? "email" : "sms", AddressOf(one.Key), one.Value.State, one.Value.At))],
-            customer.Metafields);
+            customer.Metafields, customer.UpdatedAt);
     }
 
     private Outcome Renamed(ShopCustomer customer, Shopper now)

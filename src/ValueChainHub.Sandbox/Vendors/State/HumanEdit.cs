@@ -22,4 +22,7 @@ public abstract record HumanEdit
     public sealed record AddTag(string Tag) : HumanEdit;
 
     public sealed record RemoveTag(string Tag) : HumanEdit;
+
+    /// <summary>An attribute of the brand's own; <paramref name="Value"/> null takes it away.</summary>
+    public sealed record Attribute(string Key, string? Value) : HumanEdit;
 }

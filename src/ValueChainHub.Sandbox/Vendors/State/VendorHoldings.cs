@@ -15,9 +15,10 @@ public sealed record VendorHoldings(IReadOnlyList<HeldAccount> Accounts, IReadOn
 /// <param name="Id">As the vendor's webhooks spell it.</param>
 /// <param name="Shopper">Which shopper of the story it is.</param>
 /// <param name="Attributes">The vendor's own and the brand's, as text.</param>
+/// <param name="ChangedAt">When it was last changed, by the vendor's clock.</param>
 public sealed record HeldAccount(
     string Id, int Shopper, string? Name, IReadOnlyList<string> Emails, IReadOnlyList<string> Phones, IReadOnlyList<string> Tags, IReadOnlyList<HeldConsent> Consents,
-    IReadOnlyDictionary<string, string> Attributes);
+    IReadOnlyDictionary<string, string> Attributes, DateTimeOffset ChangedAt);
 
 /// <summary>Whether an address may be written to.</summary>
 /// <param name="Channel"><c>email</c>, <c>sms</c>.</param>
