@@ -146,6 +146,6 @@ public static class KillDemands
                     verdict.Findings.Add($"{run.GetProperty("connector")}: {count} customers {what}: {report}");
             }
         }
-        verdict.Saw($"{compared} accounts read at {runs.Count} vendors, no drift");
+        verdict.Saw($"{compared} accounts read at {runs.Count} vendors and compared");
     }
 }
