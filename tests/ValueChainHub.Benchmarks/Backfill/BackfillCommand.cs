@@ -15,7 +15,7 @@ public sealed class BackfillCommand(BackfillSettings settings, TextWriter output
     private const string Ready = "/api/health/ready";
     private static readonly TimeSpan PatienceForStart = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PatienceForSettling = TimeSpan.FromMinutes(60);
-    private static readonly TimeSpan PatienceForRest = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan PatienceForRest = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
@@ -35,6 +35,7 @@ public sealed class BackfillCommand(BackfillSettings settings, TextWriter output
         using var directory = WorkingDirectory.Create(settings.Directory);
         var options = vendors.HubSettings().ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value, StringComparer.Ordinal);
         options["Hub__ReconcileEveryMinutes"] = "0";
+        options["Hub__WriteBack"] = "true";
         await output.WriteLineAsync(Text($"{settings.Customers} customers, {settings.Orders} orders, {settings.Kills} kills; {pinning.Says}"));
 
         var server = Start(directory, options);
