@@ -12,7 +12,7 @@ const string Usage =
     kill  [--kills 50] [--connections 16] [--seed 1] [--no-pin] [--server <dll>] [--directory <dir>] [--stub <fault>] [--json <file>]
     kill  --during deliveries|replay|backfill|reconciliation|all [--kills 50] [--shoppers 20] [--seed 1] [--no-pin] [--server <dll>] [--directory <dir>] [--json <file>]
     lookup [--customers 100000] [--lookups 5000] [--connections 4] [--fill-connections 64] [--seed 1] [--no-pin] [--server <dll>] [--directory <dir>] [--json <file>]
-    backfill [--customers 100000] [--orders 250000] [--kills 0] [--megabytes 400] [--seed 1] [--no-pin] [--server <dll>] [--directory <dir>] [--json <file>]
+    backfill [--customers 100000] [--orders 250000] [--kills 0] [--megabytes 400] [--write-back] [--seed 1] [--no-pin] [--server <dll>] [--directory <dir>] [--json <file>]
     floor hmac|group-commit|group-commit-body
     stub  None|Lose|Double|Cent|Hasty
     """;

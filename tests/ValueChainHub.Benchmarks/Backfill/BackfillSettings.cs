@@ -12,6 +12,9 @@ public sealed record BackfillSettings
     /// <summary>More memory than this the server may not have had at any moment.</summary>
     public required int Megabytes { get; init; }
     public required int Seed { get; init; }
+
+    /// <summary>Vendors are told states meanwhile, by the same line as the shop is asked.</summary>
+    public bool WriteBack { get; init; }
     public required bool Pin { get; init; }
 
     /// <summary>The server's dll; null for the build output beside ours.</summary>
@@ -28,6 +31,7 @@ public sealed record BackfillSettings
             Kills = Math.Max(0, arguments.Number("kills", 0)),
             Megabytes = arguments.Number("megabytes", 400),
             Seed = arguments.Number("seed", 1),
+            WriteBack = arguments.Flag("write-back"),
             Pin = !arguments.Flag("no-pin"),
             Server = arguments.Text("server"),
             Directory = arguments.Text("directory"),
