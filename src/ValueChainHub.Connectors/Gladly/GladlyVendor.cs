@@ -77,22 +77,13 @@ public sealed class GladlyVendor(TimeProvider time, Func<HttpMessageHandler>? wi
             return null;
         var user = settings.Optional("ApiUser") ?? throw settings.Fault("ApiUser", "is missing. An ApiKey belongs to an agent: set it to that agent's e-mail address");
         var address = settings.Optional("BaseUrl") ?? throw settings.Fault("BaseUrl", "is missing. An ApiKey needs to know its organisation: set it to https://<organisation>.gladly.com");
-        var chosen = RequestsPerSecond(settings);
+        var chosen = ChosenPace.Of(settings);
         var line = new VendorLine(CallLimit.PerSecond(chosen ?? DefaultRequestsPerSecond), time, settings.Name, learnsLimit: chosen is null, Refusals);
         return new(Rest(settings, settings.Url("BaseUrl", address)), SharedSecret.BasicHeader(user, key), line, settings.Optional("TaskInboxId"));
     }
 
     private IGladlyApi Rest(ConnectorSettings settings, Uri address) =>
         VendorClient.Of<IGladlyApi>(wire?.Invoke() ?? VendorWire.Guarded(settings.AllowLoopback), address, GladlyJson.Default);
-
-    private static int? RequestsPerSecond(ConnectorSettings settings)
-    {
-        if (settings.Optional("RequestsPerSecond") is not { } text)
-            return null;
-        return int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 100
-            ? number
-            : throw settings.Fault("RequestsPerSecond", "is not a whole number from 1 to 100");
-    }
 
     private static string User(ConnectorSettings settings, string key) =>
         settings.Optional(key) ?? throw settings.Fault(key, "is missing. A password needs its user: set it to the user name that Gladly sends");

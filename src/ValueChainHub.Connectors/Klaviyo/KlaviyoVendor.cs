@@ -28,8 +28,15 @@ public sealed class KlaviyoVendor(TimeProvider time, Func<HttpMessageHandler>? w
         var apiKey = settings.Optional("ApiKey");
         var onlyPolls = apiKey is not null && settings.Optional("WebhookSecret") is null && settings.Optional("PreviousWebhookSecret") is null;
         var secrets = onlyPolls ? [] : WebhookSecrets.Of(settings);
-        var baseUrl = settings.Url("BaseUrl", DefaultBaseUrl);
-        return new KlaviyoConnector(settings.Name, secrets, apiKey is null ? null : new(Api(settings, baseUrl), apiKey, new(Share, time, settings.Name, refusals: Refusals), time), time);
+        var address = settings.Url("BaseUrl", DefaultBaseUrl);
+        return new KlaviyoConnector(settings.Name, secrets, apiKey is null ? null : Access(settings, address, apiKey), time);
+    }
+
+    private KlaviyoAccess Access(ConnectorSettings settings, Uri address, string apiKey)
+    {
+        var chosen = ChosenPace.Of(settings);
+        var line = new VendorLine(chosen is { } calls ? CallLimit.PerSecond(calls) : Share, time, settings.Name, learnsLimit: chosen is null, Refusals);
+        return new(Api(settings, address), apiKey, line, time);
     }
 
     public ISavedBodyReader Reader(string name) => new KlaviyoConnector(name, [], null, time);

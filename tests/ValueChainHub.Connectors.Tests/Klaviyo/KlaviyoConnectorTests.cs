@@ -28,6 +28,31 @@ public sealed class KlaviyoConnectorTests : ConnectorContract
     protected override WebhookRequest Signed(string topic, string deliveryId, ReadOnlyMemory<byte> body, string secret) => KlaviyoTests.Signed(body, secret, Now);
 
     [Theory]
+    [InlineData(null, 5)]
+    [InlineData("40", 40)]
+    public void Calls_at_the_pace_that_was_set_or_else_at_its_share_of_what_every_account_has(string? set, int calls)
+    {
+        var settings = new Dictionary<string, string> { ["ApiKey"] = "pk-private" };
+        if (set is not null)
+            settings["RequestsPerSecond"] = set;
+
+        var line = ((ICallingConnector)Vendor.Create(new("klaviyo", settings, allowLoopback: false))).Line.ShouldNotBeNull().Read();
+
+        (line.Calls, line.PerSeconds).ShouldBe((calls, 1));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("101")]
+    [InlineData("fast")]
+    public void A_pace_that_is_none_does_not_let_it_start(string set)
+    {
+        var settings = new Dictionary<string, string> { ["ApiKey"] = "pk-private", ["RequestsPerSecond"] = set };
+
+        Should.Throw<ConnectorSettingsException>(() => Vendor.Create(new("klaviyo", settings, allowLoopback: false))).Message.ShouldContain("Connectors__klaviyo__RequestsPerSecond ");
+    }
+
+    [Theory]
     [InlineData(-300)]
     [InlineData(0)]
     [InlineData(300)]

@@ -15,6 +15,10 @@ namespace ValueChainHub.Sandbox.Vendors.Klaviyo;
 /// <param name="time">What limits are counted by, and writes dated by.</param>
 public sealed partial class KlaviyoSandbox(string name, SandboxBooks books, KlaviyoLimits? limits = null, TimeProvider? time = null) : ISandboxVendor
 {
+    /// <summary>The most that the hub's setting takes.</summary>
+    private const int MostForTheHub = 100;
+
+    private readonly int _perMinute = (limits ?? new()).Profiles;
     private readonly Lock _gate = new();
     private readonly Dictionary<int, MarketingProfile> _profiles = [];
     private readonly List<MarketingEvent> _events = [];
@@ -36,6 +40,7 @@ public sealed partial class KlaviyoSandbox(string name, SandboxBooks books, Klav
         ["PreviousWebhookSecret"] = Secret(SigningSecret.Previous),
         ["ApiKey"] = _apiKey,
         ["BaseUrl"] = api.GetLeftPart(UriPartial.Authority),
+        ["RequestsPerSecond"] = Math.Clamp(_perMinute / 60 / 2, 1, MostForTheHub).ToString(CultureInfo.InvariantCulture),
     };
 
     public Outcome Apply(Act act)
