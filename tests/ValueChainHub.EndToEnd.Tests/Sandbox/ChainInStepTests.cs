@@ -116,9 +116,10 @@ public sealed class ChainInStepTests
         var before = WritingHub.Destinations.ToDictionary(one => one, one => HeldBy(chain, one), StringComparer.Ordinal);
         foreach (var destination in WritingHub.Destinations)
             Tamper(chain, destination);
-        await chain.RestAsync();
         foreach (var destination in WritingHub.Destinations)
         {
+            // What a repair of the one before wrote comes back as its webhooks, and is news to this one for a moment.
+            await chain.RestAsync();
             var tampered = HeldBy(chain, destination);
             tampered.Except(before[destination]).Count().ShouldBe(Tampered, destination);
 
