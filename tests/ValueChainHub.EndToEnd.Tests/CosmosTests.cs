@@ -40,7 +40,10 @@ public sealed class CosmosTests : IAsyncLifetime
         customer.Storefront.LifetimeValue.Single().AmountText.ShouldBe("75.00");
         (await Client.OrdersAsync(customer.Id)).ShouldHaveSingleItem().Parcels.ShouldHaveSingleItem();
         var events = await Client.EventsAsync();
-        (await Client.TimelineAsync(customer.Id)).Count.ShouldBe(events.Count);
+        // The refund named nobody, so consumers are told whose it is; the timeline leaves that out.
+        var told = events.Where(one => one.GetProperty("type").GetString() != "valuechain.identity.customer.linked").ToList();
+        told.Count.ShouldBe(events.Count - 1);
+        (await Client.TimelineAsync(customer.Id)).Count.ShouldBe(told.Count);
         events.ShouldAllBe(one => !one.GetRawText().Contains("_entity", StringComparison.Ordinal));
     }
 
