@@ -59,7 +59,7 @@ resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'A destination has dead letters: a vendor refuses what the hub writes.'
+    description: 'The broker gave messages up. The dead letters of the hub itself ring as given-up.'
     severity: 2
     enabled: true
     scopes: [serviceBusId]

@@ -24,6 +24,9 @@ public static class HubTelemetry
     /// <summary>Writes to vendors, by destination and outcome: <c>written</c>, or the kind of failure. <c>unauthorized</c> is the one to be woken for.</summary>
     public static Counter<long> Written { get; } = Meter.CreateCounter<long>("hub.writes", "{write}");
 
+    /// <summary>What is given up and waits for a person, as it is given up: by connector and stage, <c>intake</c> (deliveries that cannot be folded, things that cannot be fetched) or <c>delivery</c>.</summary>
+    public static Counter<long> DeadLetters { get; } = Meter.CreateCounter<long>("hub.dead_letters", "{item}");
+
     /// <summary>Fields in which a destination differed from the hub, as the last run over all customers counted them; by destination.</summary>
     public static Gauge<long> Drift { get; } = Meter.CreateGauge<long>("hub.destinations.drift", "{field}");
 
@@ -50,6 +53,8 @@ public static class HubTelemetry
 
     /// <summary>What the store charged, by operation and container.</summary>
     public static Counter<double> RequestUnits { get; } = Meter.CreateCounter<double>("hub.store.request_units", "{request_unit}");
+
+    internal static void CountDeadLetter(string stage, string connector) => DeadLetters.Add(1, new("stage", stage), new("connector", connector));
 
     /// <summary>Starts a span under the trace that a delivery came with; null when nobody listens.</summary>
     public static Activity? StartUnder(string name, ActivityKind kind, string? traceParent) =>

@@ -223,8 +223,11 @@ public sealed class DeliveryQueue(IHubStore store, TimeProvider time)
             var operations = Operations(id, item, before, after);
             if (succeeds)
                 operations.Add(Count(await store.ReadAsync(HubContainers.Work, partition, TallyId, cancellationToken)));
-            if (await store.CommitAsync(HubContainers.Work, partition, operations, cancellationToken) is CommitResult.Committed)
-                return true;
+            if (await store.CommitAsync(HubContainers.Work, partition, operations, cancellationToken) is not CommitResult.Committed)
+                continue;
+            if (before?.DeadAt is null && after.DeadAt is not null)
+                HubTelemetry.CountDeadLetter("delivery", destination);
+            return true;
         }
     }
 

@@ -55,7 +55,8 @@ public sealed class RunDueWork(IHubStore store, ConnectorCatalog connectors, Fol
         {
             if (await work.AgainAsync(item, stored, WorkQueue.ReasonOf(failure), null, cancellationToken))
                 return;
-            await _inbox.MoveAsync(delivery, DeliveryStates.Pending, DeliveryStates.DeadLettered, WorkQueue.ReasonOf(failure), cancellationToken);
+            if (await _inbox.MoveAsync(delivery, DeliveryStates.Pending, DeliveryStates.DeadLettered, WorkQueue.ReasonOf(failure), cancellationToken))
+                HubTelemetry.CountDeadLetter("intake", delivery.Connector);
             await work.DoneAsync(stored, cancellationToken);
         }
     }

@@ -79,6 +79,7 @@ public sealed class WorkQueue(IHubStore store, TimeProvider time)
     {
         var dead = (work with { Reason = reason, Attempts = work.Attempts + 1, DeadAt = time.GetUtcNow() }).Write();
         await store.CommitAsync(HubContainers.Work, DeadPartitionOf(work.Kind, work.Connector), [new WriteOperation.Put(IdOf(work), dead, HubContainers.InboxRetention)], cancellationToken);
+        HubTelemetry.CountDeadLetter("intake", work.Connector);
         await DoneAsync(item, cancellationToken);
     }
 

@@ -106,6 +106,35 @@ public sealed class DeliveryTests
         RetrySchedule.After(RetrySchedule.Waits.Count, "work-1").ShouldBeNull();
     }
 
+    /// <summary>Meters are the process's own, and other tests give things up at the same time: what flows with this test's calls tells ours.</summary>
+    [Fact]
+    public async Task What_is_given_up_is_counted_once_for_those_who_are_to_be_woken()
+    {
+        var counted = 0L;
+        using var listener = new System.Diagnostics.Metrics.MeterListener
+        {
+            InstrumentPublished = (instrument, listening) =>
+            {
+                if (instrument.Name == "hub.dead_letters")
+                    listening.EnableMeasurementEvents(instrument);
+            },
+        };
+        var isOurs = new AsyncLocal<bool> { Value = true };
+        listener.SetMeasurementEventCallback<long>((_, amount, tags, _) =>
+        {
+            if (isOurs.Value && tags.ToArray().Contains(new("stage", "delivery")))
+                Interlocked.Add(ref counted, amount);
+        });
+        listener.Start();
+        await PendingAsync();
+        _mail.Answer = () => new WriteOutcome.Failed(FailureKind.Refused, "the profile is not valid", Answer: new(422, "INVALID_EMAIL", "req-7"));
+
+        await _hub.WorkAsync();
+        await _hub.WorkAsync();
+
+        counted.ShouldBe(1);
+    }
+
     [Fact]
     public async Task A_refusal_waits_for_a_person_with_the_vendors_answer_and_can_be_retried_or_given_up()
     {
