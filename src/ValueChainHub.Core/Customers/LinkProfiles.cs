@@ -16,19 +16,43 @@ internal sealed class LinkProfiles(IHubStore store, DerivedIds ids, CustomerDire
     private readonly BoundedCache<string, int> _written = new(CacheSize);
     private readonly BoundedCache<(string Identifier, string Profile), byte> _found = new(CacheSize / 2);
 
+    /// <summary>Calls that were cut off so far. One may have begun from an older state and taken a link away that is wanted now, so what others wrote meanwhile does not count as written.</summary>
+    private int _cutOff;
+
     /// <summary>Writes the identifiers that the profile holds. Whoever is last reads the state again, so racing calls end with the latest.</summary>
     public async ValueTask SyncAsync(string profileId, Profile profile, FoldInput input, CancellationToken cancellationToken)
     {
+        try
+        {
+            await WriteAsync(profileId, profile, input, cancellationToken);
+        }
+        catch
+        {
+            Interlocked.Increment(ref _cutOff);
+            _written.Set(profileId, 0);
+            throw;
+        }
+    }
+
+    private async ValueTask WriteAsync(string profileId, Profile profile, FoldInput input, CancellationToken cancellationToken)
+    {
         var linking = profile.LinkingIdentifiers();
         var signature = SignatureOf(profile, linking);
-        while (!(_written.TryGet(profileId, out var written) && written == signature))
+        for (var tookAway = false; tookAway || !(_written.TryGet(profileId, out var written) && written == signature);)
         {
-            var meets = profile.Bonds.Count > 0;
+            (tookAway, var meets, var cutOff) = (false, profile.Bonds.Count > 0, Volatile.Read(ref _cutOff));
             foreach (var identifier in profile.Sightings.Keys.Union(linking))
-                meets |= await WriteAsync(identifier, profileId, profile.Anchor, linking.Contains(identifier), input, cancellationToken);
+            {
+                if (linking.Contains(identifier))
+                    meets |= await LinkAsync(identifier, profileId, profile.Anchor, input, cancellationToken);
+                else
+                    tookAway |= await UnlinkAsync(identifier, profileId, profile.Anchor, cancellationToken);
+            }
             if (!meets)
                 directory.KnowAlone(profileId);
-            _written.Set(profileId, signature);
+            if (cutOff == Volatile.Read(ref _cutOff))
+                _written.Set(profileId, signature);
+            // What was taken away may be wanted since, by somebody who found it still there: whoever takes away looks again, whatever counts as written.
             var state = await store.ReadAsync(HubContainers.Profiles, profileId, ItemIds.State, cancellationToken);
             if (state is null)
                 return;
@@ -54,18 +78,22 @@ internal sealed class LinkProfiles(IHubStore store, DerivedIds ids, CustomerDire
     }
 
     /// <summary>True when the profile meets another in the identifier.</summary>
-    private async ValueTask<bool> WriteAsync(Identifier identifier, string profileId, Identifier anchor, bool links, FoldInput input, CancellationToken cancellationToken)
+    private async ValueTask<bool> LinkAsync(Identifier identifier, string profileId, Identifier anchor, FoldInput input, CancellationToken cancellationToken)
     {
         var partition = ids.Of(identifier);
-        if (links)
-        {
-            await CreateAsync(partition, ItemIds.Link(profileId), anchor, cancellationToken);
-            return await TellAsync(identifier, partition, profileId, input, cancellationToken);
-        }
+        await CreateAsync(partition, ItemIds.Link(profileId), anchor, cancellationToken);
+        return await TellAsync(identifier, partition, profileId, input, cancellationToken);
+    }
+
+    /// <summary>True when it was linked before.</summary>
+    private async ValueTask<bool> UnlinkAsync(Identifier identifier, string profileId, Identifier anchor, CancellationToken cancellationToken)
+    {
+        var partition = ids.Of(identifier);
         await CreateAsync(partition, ItemIds.Find(profileId), anchor, cancellationToken);
-        if (await store.CommitAsync(HubContainers.Identifiers, partition, [new WriteOperation.Delete(ItemIds.Link(profileId))], cancellationToken) is CommitResult.Committed)
-            await directory.ResolveAsync(profileId, cancellationToken);
-        return false;
+        if (await store.CommitAsync(HubContainers.Identifiers, partition, [new WriteOperation.Delete(ItemIds.Link(profileId))], cancellationToken) is not CommitResult.Committed)
+            return false;
+        await directory.ResolveAsync(profileId, cancellationToken);
+        return true;
     }
 
     private async ValueTask CreateAsync(string partition, string id, Identifier anchor, CancellationToken cancellationToken)

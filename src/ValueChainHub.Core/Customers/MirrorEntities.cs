@@ -10,7 +10,7 @@ internal sealed class MirrorEntities(IHubStore store, DerivedIds ids)
 {
     private const int EventsPerCommit = 90;
 
-    /// <summary>Updates every profile concerned; answers those whose state was written.</summary>
+    /// <summary>Updates every profile concerned, and answers them as they are then: those that were up to date too, for whoever wrote them may have been cut off before their links were.</summary>
     public async IAsyncEnumerable<(string ProfileId, Profile Profile)> UpdateAsync(
         string home, Entity entity, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -40,7 +40,7 @@ internal sealed class MirrorEntities(IHubStore store, DerivedIds ids)
             if (changed)
                 operations.Add(state is null ? new WriteOperation.Create(ItemIds.State, Documents.Write(profile)) : new WriteOperation.Replace(state.Id, Documents.Write(profile), state.ETag));
             if (operations.Count == 0)
-                return null;
+                return state is null ? null : profile;
             if (await store.CommitAsync(HubContainers.Profiles, profileId, operations, cancellationToken) is CommitResult.Committed && IsComplete(mirror, entity))
                 return profile;
         }

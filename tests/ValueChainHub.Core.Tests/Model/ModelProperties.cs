@@ -47,7 +47,7 @@ public sealed class ModelProperties
                         select new Schedule(new HistoryGenerator(seed).DrawOrders(size), schedule);
 
         Prop.ForAll(Arb.From(schedules, Shrink), schedule => HoldsAsync(schedule, doubles: 0).GetAwaiter().GetResult())
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(Schedules));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Schedules / 5));
     }
 
     private static int Schedules => int.TryParse(Environment.GetEnvironmentVariable("MODEL_SCHEDULES"), CultureInfo.InvariantCulture, out var schedules) ? schedules : 10_000;
