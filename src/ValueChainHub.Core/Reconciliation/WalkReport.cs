@@ -14,12 +14,8 @@ public sealed record WalkAsked(string? From = null, DateTimeOffset? Since = null
     internal JsonElement Write() => JsonSerializer.SerializeToElement(this, WalkContext.Default.WalkAsked);
 }
 
-/// <summary>What a walk through a vendor found so far: the sums, and each stream.</summary>
-/// <remarks>
-/// The unit is the version: a thing at one time of change, as the vendor shows it. A change that was followed by another one before the walk came is not seen by anybody any more, and a
-/// version whose effect came by any way (its own webhook, a later one, a copy inside another body) is not lost.
-/// </remarks>
-public sealed record WalkReport
+/// <summary>What a walk counts, in one stream or over all of them.</summary>
+public abstract record WalkCounts
 {
     /// <summary>Versions of things that were compared with what the hub holds.</summary>
     public long Compared { get; init; }
@@ -41,7 +37,15 @@ public sealed record WalkReport
 
     /// <summary>Versions without effect whose webhook was due: missing ones, and older ones, of streams that the vendor tells by webhook.</summary>
     public long Lost { get; init; }
+}
 
+/// <summary>What a walk through a vendor found so far: the sums, and each stream.</summary>
+/// <remarks>
+/// The unit is the version: a thing at one time of change, as the vendor shows it. A change that was followed by another one before the walk came is not seen by anybody any more, and a
+/// version whose effect came by any way (its own webhook, a later one, a copy inside another body) is not lost.
+/// </remarks>
+public sealed record WalkReport : WalkCounts
+{
     /// <summary>Lost, of ten thousand changes; null while there was no change.</summary>
     public double? LostPer10000 { get; init; }
 
@@ -85,17 +89,9 @@ public sealed record WalkReport
     }
 }
 
-/// <summary>What a walk found in one stream; members as in <see cref="WalkReport"/>.</summary>
-public sealed record StreamReport
+/// <summary>What a walk found in one stream.</summary>
+public sealed record StreamReport : WalkCounts
 {
-    public long Compared { get; init; }
-    public long Changes { get; init; }
-    public long Missing { get; init; }
-    public long Different { get; init; }
-    public long Repaired { get; init; }
-    public long InFlight { get; init; }
-    public long Lost { get; init; }
-
     /// <summary>Things that could not be read: they stand in quarantine.</summary>
     public long Unreadable { get; init; }
 
