@@ -24,7 +24,9 @@ internal sealed class HubParts
         var directory = new CustomerDirectory(store, ids, limits);
         Connectors = new(connectors, settings.WriteBack);
         var echoes = new EchoGuard(store, ids, Connectors, time);
-        var fold = new FoldDelivery(store, ids, directory, limits, echoes);
+        Routes = new(store, Connectors);
+        var queue = new DeliveryQueue(store, time);
+        var fold = new FoldDelivery(store, ids, directory, limits, echoes, new PushRecords(Connectors, Routes, queue, directory, time));
         var bind = new BindProfiles(store, directory);
         var handover = new TranslationHandover();
         var work = new WorkQueue(store, time);
@@ -34,8 +36,6 @@ internal sealed class HubParts
         var pressure = new IntakePressure(time);
         ReceiveWebhook = new(store, Connectors, Rejections, handover, time, pressure);
         ProcessInbox = new(store, Connectors, fold, handover, work, time, pressure);
-        Routes = new(store, Connectors);
-        var queue = new DeliveryQueue(store, time);
         RouteEvents = new(storage.Bus, Connectors, Routes, queue, time);
         DeadDeliveries = new(Connectors, queue);
         DeadFetches = new(Connectors, work);

@@ -12,7 +12,7 @@ namespace ValueChainHub.Core.Customers;
 /// Runs for every delivery and never asks whether it has seen it: all writes are joins or create-once. Everything that leaves a partition (homes, references, links,
 /// mirrors, notices) is written here too, before the delivery counts as done; a crash in between is mended by running it again, which is what the feed does.
 /// </remarks>
-public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirectory directory, GraphLimits limits, EchoGuard? echoes = null)
+public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirectory directory, GraphLimits limits, EchoGuard? echoes = null, PushRecords? records = null)
 {
     private const int EventsSearched = 1_000;
     private readonly Homes _homes = new(store, ids);
@@ -34,7 +34,7 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
     internal async Task<IReadOnlyList<NamedEntity>> FoldAsync(FoldInput read, CancellationToken cancellationToken)
     {
         var input = await SettleAsync(read, cancellationToken);
-        var names = new List<NamedEntity>();
+        var (names, untold) = (new List<NamedEntity>(), new HashSet<string>(StringComparer.Ordinal));
         foreach (var plan in (await PlanAsync(input, cancellationToken)).SelectMany(plan => plan.Parts()))
         {
             if (plan.Entities is [{ Key: var parcel }] && ParcelTracking.IsParcel(parcel))
@@ -43,11 +43,15 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
             names.AddRange(folded.Names);
             if (folded.Profile is { } profile)
                 await _links.SyncAsync(plan.Partition, profile, input, cancellationToken);
+            if (folded is { Profile: not null, HasNewEvent: false })
+                untold.Add(plan.Partition);
             foreach (var entity in folded.Entities)
-                await FollowAsync(plan, entity, input, cancellationToken);
+                untold.UnionWith(await FollowAsync(plan, entity, input, cancellationToken));
         }
         foreach (var identity in input.Translation.Identities())
             await _links.FindsAsync(identity, cancellationToken);
+        if (records is not null)
+            await records.PushAsync(untold, input.Origin, cancellationToken);
         return names;
     }
 
@@ -122,28 +126,40 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
         _ => (await _homes.FindAsync(entity, cancellationToken))?.Partition,
     };
 
-    /// <summary>What a changed entity means elsewhere: in the orders that name it as their parcel, and in the profiles that it names.</summary>
-    private async Task FollowAsync(PartitionPlan plan, Entity entity, FoldInput input, CancellationToken cancellationToken)
+    /// <summary>What a changed entity means elsewhere: in the orders that name it as their parcel, and in the profiles that it names. Answers the profiles whose record that may have changed.</summary>
+    private async Task<IReadOnlySet<string>> FollowAsync(PartitionPlan plan, Entity entity, FoldInput input, CancellationToken cancellationToken)
     {
+        var concerned = new HashSet<string>(StringComparer.Ordinal);
         if (ParcelTracking.IsParcel(entity.Key))
         {
             await foreach (var (home, order) in _parcels.TellOrdersAsync(plan.Partition, entity, input, cancellationToken))
-            {
-                await MirrorAsync(home, order, input, cancellationToken);
-                await _parcelEvents.ShowAsync(entity.Key, order, input, cancellationToken);
-            }
-            return;
+                await JoinAsync(home, order, [entity.Key]);
+            return concerned;
         }
         var joined = await _parcels.AskParcelsAsync(plan.Partition, plan.Anchor, entity, input, cancellationToken);
-        await MirrorAsync(plan.Partition, joined, input, cancellationToken);
-        foreach (var parcel in ParcelTracking.ParcelsOf(joined))
-            await _parcelEvents.ShowAsync(parcel, joined, input, cancellationToken);
+        await JoinAsync(plan.Partition, joined, [.. ParcelTracking.ParcelsOf(joined)]);
+        return concerned;
+
+        async Task JoinAsync(string home, Entity order, IReadOnlyList<EntityKey> parcels)
+        {
+            if (parcels.Count > 0 && order.Owner is { } owner)
+                concerned.Add(ids.Of(owner));
+            concerned.UnionWith(await MirrorAsync(home, order, input, cancellationToken));
+            foreach (var parcel in parcels)
+                await _parcelEvents.ShowAsync(parcel, order, input, cancellationToken);
+        }
     }
 
-    private async Task MirrorAsync(string partition, Entity entity, FoldInput input, CancellationToken cancellationToken)
+    /// <summary>Answers the profiles elsewhere that the entity names.</summary>
+    private async Task<IReadOnlyList<string>> MirrorAsync(string partition, Entity entity, FoldInput input, CancellationToken cancellationToken)
     {
+        var named = new List<string>();
         await foreach (var (profileId, profile) in _mirrors.UpdateAsync(partition, entity, cancellationToken))
+        {
             await _links.SyncAsync(profileId, profile, input, cancellationToken);
+            named.Add(profileId);
+        }
+        return named;
     }
 
     /// <summary>One plan for each partition that the delivery touches; the anchors' profiles among them, so that what the delivery says of the person is never lost.</summary>

@@ -45,7 +45,8 @@ internal sealed class PartitionFold(IHubStore store, DerivedIds ids, CustomerDir
 /// <param name="Profile">The profile whose partition it is, if it is one.</param>
 /// <param name="Entities">The entities that the fold was about.</param>
 /// <param name="Names">Names that have to be kept before the delivery counts as done.</param>
-internal sealed record FoldedPartition(Profile? Profile, IReadOnlyList<Entity> Entities, IReadOnlyList<NamedEntity> Names);
+/// <param name="HasNewEvent">An event was appended that tells of what changed here.</param>
+internal sealed record FoldedPartition(Profile? Profile, IReadOnlyList<Entity> Entities, IReadOnlyList<NamedEntity> Names, bool HasNewEvent);
 
 /// <summary>One round of a fold: what was read, what becomes of it, and what to write.</summary>
 internal sealed class FoldRound(PartitionPlan plan, FoldInput input, DerivedIds ids)
@@ -119,7 +120,10 @@ internal sealed class FoldRound(PartitionPlan plan, FoldInput input, DerivedIds 
 
     /// <remarks>A fold that told nothing new may be the second one of a delivery whose first was cut off before the names were kept: they are kept again.</remarks>
     public FoldedPartition Result() => new(
-        _profile, [.. _entities.Select(entity => entity.Entity)], _hasNewEvent ? _newNames : [.. plan.Entities.Concat(plan.Account is { } account ? [account] : []).SelectMany(NamesOf)]);
+        _profile,
+        [.. _entities.Select(entity => entity.Entity)],
+        _hasNewEvent ? _newNames : [.. plan.Entities.Concat(plan.Account is { } account ? [account] : []).SelectMany(NamesOf)],
+        _hasNewEvent);
 
     /// <summary>Totals counted from every entity and mirror of the partition: exact, and needed only when a first or last time was taken back.</summary>
     public async ValueTask RecountAsync(IHubStore store, CancellationToken cancellationToken)

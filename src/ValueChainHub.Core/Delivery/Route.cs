@@ -33,6 +33,9 @@ public sealed record Route
 
     /// <summary>For tags and events: what the hub's own names begin with.</summary>
     public string? Prefix { get; init; }
+
+    /// <summary>It keeps the destination up to date, whatever the change was.</summary>
+    internal bool TellsState => Kind is RouteKinds.Customers or RouteKinds.Consent or RouteKinds.Tags;
 }
 
 /// <summary>The kinds of routes.</summary>

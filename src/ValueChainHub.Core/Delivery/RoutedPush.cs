@@ -29,16 +29,20 @@ internal sealed record RoutedPush(string Kind, string Target, DateTimeOffset Due
         }
     }
 
+    /// <summary>A customer who may have changed, by a delivery of this origin.</summary>
+    public static RoutedPush OfCustomer(string customer, string origin, DateTimeOffset now) =>
+        new(DeliveryKinds.Customer, customer, now + (origin == ReplayWords.Origin ? TimeForAReplay : Coalescing), null);
+
     private static IEnumerable<RoutedPush> Meaning(string destination, IEnumerable<Route> its, RoutedEvent read, DateTimeOffset now)
     {
         // What repeats our own write is never answered with a write; what is nobody's goes nowhere.
         if (read.IsEcho || read.CustomerId is not { } customer)
             return [];
         var set = its.Where(route => route.Types.Contains(read.Type, StringComparer.Ordinal)).ToList();
-        var tells = set.Exists(route => route.Kind is RouteKinds.Customers or RouteKinds.Consent or RouteKinds.Tags);
+        var tells = set.Exists(route => route.TellsState);
         return
         [
-            .. tells ? [new RoutedPush(DeliveryKinds.Customer, customer, now + (read.Origin == ReplayWords.Origin ? TimeForAReplay : Coalescing), null)] : Array.Empty<RoutedPush>(),
+            .. tells ? [OfCustomer(customer, read.Origin, now)] : Array.Empty<RoutedPush>(),
             .. set.Where(route => read.Connector != destination && read.IsNews(route, now)).SelectMany(route => Appends(route, read, now)),
         ];
     }

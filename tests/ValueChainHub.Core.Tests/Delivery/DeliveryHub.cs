@@ -30,10 +30,10 @@ internal sealed class DeliveryHub
         var (connectors, limits) = (new ConnectorCatalog(vendors), new GraphLimits());
         var directory = new CustomerDirectory(_store, ModelHub.Ids, limits);
         var echoes = new EchoGuard(_store, ModelHub.Ids, connectors, Time);
-        _fold = new(_store, ModelHub.Ids, directory, limits, echoes);
-        _publish = new(_store, bus, Time);
         Routes = new(_store, connectors);
         Queue = new(_store, Time);
+        _fold = new(_store, ModelHub.Ids, directory, limits, echoes, new PushRecords(connectors, Routes, Queue, directory, Time));
+        _publish = new(_store, bus, Time);
         Dead = new(connectors, Queue);
         Route = new(bus, connectors, Routes, Queue, Time);
         var deliver = new DeliverDueWork(_store, connectors, directory, limits, Routes, Queue, echoes, Time);

@@ -33,11 +33,11 @@ internal sealed class ReplayHub
         var (connectors, limits, time) = (new ConnectorCatalog([world.Shop, world.Mail]), new GraphLimits(), world.Time);
         var directory = new CustomerDirectory(_store, ModelHub.Ids, limits);
         var echoes = new EchoGuard(_store, ModelHub.Ids, connectors, time);
-        var fold = new FoldDelivery(_store, ModelHub.Ids, directory, limits, echoes);
+        Routes = new(_store, connectors);
         var (work, queue) = (new WorkQueue(_store, time), new DeliveryQueue(_store, time));
+        var fold = new FoldDelivery(_store, ModelHub.Ids, directory, limits, echoes, new PushRecords(connectors, Routes, queue, directory, time));
         _process = new(_store, connectors, fold, _handover, work, time);
         _publish = new(_store, world.Bus, time);
-        Routes = new(_store, connectors);
         _route = new(world.Bus, connectors, Routes, queue, time);
         var deliver = new DeliverDueWork(_store, connectors, directory, limits, Routes, queue, echoes, time);
         _work = new(_store, connectors, fold, _handover, work, time, deliver);
