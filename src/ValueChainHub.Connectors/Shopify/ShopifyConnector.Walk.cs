@@ -35,6 +35,9 @@ public sealed partial class ShopifyConnector : IWalkConnector
         return Walks.Of(answer, null, Thing(isOrders));
     }
 
+    /// <summary>The file of a bulk operation is not the shop's: what is written to the shop meanwhile does not hold it up.</summary>
+    public bool CallsVendor(WalkRequest request) => !(request.Since is null && ShopifyExport.Read(request.Cursor) is { } export && _exports?.HasFileOf(export) == true);
+
     public async Task<CountOutcome> CountAsync(string stream, CancellationToken cancellationToken)
     {
         if (_admin is null)

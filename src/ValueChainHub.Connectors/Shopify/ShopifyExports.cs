@@ -21,6 +21,9 @@ internal sealed class ShopifyExports(ShopifyAdmin admin, ShopifyFile file, TimeP
     /// <summary>The file that was read last: an address holds for seven days, and is not asked for with every page.</summary>
     private volatile Known? _known;
 
+    /// <summary>The next page is read from a file whose address is known.</summary>
+    public bool HasFileOf(ShopifyExport at) => _known is { } known && known.Id == at.Id;
+
     /// <param name="kind">What is walked.</param>
     /// <param name="at">How far it is.</param>
     /// <param name="begunAt">When the walk began: an operation from before says nothing of what was there then.</param>

@@ -20,6 +20,9 @@ public interface IWalkConnector : ICallingConnector
     /// <summary>One page.</summary>
     Task<WalkOutcome> WalkAsync(WalkRequest request, CancellationToken cancellationToken);
 
+    /// <summary>Whether the page needs a call through the vendor's line. One that is read elsewhere, such as from a file that the vendor has written, does not wait for it.</summary>
+    bool CallsVendor(WalkRequest request) => true;
+
     /// <summary>How many things a walk of the stream from the beginning brings, by the vendor's own count.</summary>
     Task<CountOutcome> CountAsync(string stream, CancellationToken cancellationToken);
 }
@@ -62,6 +65,9 @@ public abstract record WalkOutcome
 /// <param name="ChangedAt">The vendor's time of its last change; null when it gives none.</param>
 public abstract record WalkedThing(string Id, DateTimeOffset? ChangedAt)
 {
+    /// <summary>When it was made, where the vendor's webhooks tell that and nothing that becomes of it: only if the hub does not have it at all a webhook was lost. Null where they tell each change.</summary>
+    public DateTimeOffset? ToldOnceAt { get; init; }
+
     /// <summary>All of it as it is now: translated as <paramref name="Topic"/> it says what <paramref name="Entity"/> should be.</summary>
     public sealed record State(string Id, DateTimeOffset? ChangedAt, EntityKey Entity, string Topic, ReadOnlyMemory<byte> Body) : WalkedThing(Id, ChangedAt);
 

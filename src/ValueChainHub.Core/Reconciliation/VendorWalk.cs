@@ -55,7 +55,7 @@ internal sealed class VendorWalk(CompareThings compare, KeepAnswers answers, Pro
     public async ValueTask<WalkTurn> TakeAsync(WalkJob job, WalkPosition position, StreamReport report, CancellationToken cancellationToken)
     {
         var (began, here) = (time.GetTimestamp(), new WalkTurn(position, report with { IsTold = job.Stream.IsTold && job.Connector.TakesWebhooks }));
-        if (Closed(job.Connector) is { } closed)
+        if (job.Connector.CallsVendor(RequestOf(job, position)) && Closed(job.Connector) is { } closed)
             return here with { Wait = closed };
         if (await inbox.LateAtAsync(FoldPatience, cancellationToken) is not null)
             return here with { Wait = (time.GetUtcNow() + ShortPause, "the hub is still folding what came in before") };
@@ -132,7 +132,7 @@ internal sealed class VendorWalk(CompareThings compare, KeepAnswers answers, Pro
         if (look.IsKept)
             return finding == Finding.Unreadable ? compared with { Unreadable = compared.Unreadable + 1 } : job.TakesAtOnce ? compared : compared with { Stuck = compared.Stuck + 1 };
         // Whose last change has no time may have changed just now.
-        var isLost = report.IsTold && thing.ChangedAt is not null && (finding is Finding.Missing or Finding.Behind);
+        var isLost = report.IsTold && thing.ChangedAt is not null && (finding == Finding.Missing || (finding == Finding.Behind && thing.ToldOnceAt is null));
         if (!(job.TakesAtOnce && thing is not WalkedThing.Pointer))
             repairs.Add(new(TagOf(thing), look.AnswerId, (thing as WalkedThing.Pointer)?.Resource));
         return compared with
@@ -148,7 +148,7 @@ internal sealed class VendorWalk(CompareThings compare, KeepAnswers answers, Pro
 
     /// <summary>Counted by this walk and by no other: each walk counts what changed between the end of the one before and its own.</summary>
     private static bool IsNewSince(DateTimeOffset? before, WalkedThing thing, DateTimeOffset settled) =>
-        thing.ChangedAt is { } at && at <= settled && (before is not { } since || at > since);
+        (thing.ToldOnceAt ?? thing.ChangedAt) is { } at && at <= settled && (before is not { } since || at > since);
 
     private async ValueTask<WalkTurn> RepairAsync(WalkJob job, WalkTurn here, LookedAt page, CancellationToken cancellationToken)
     {
@@ -238,13 +238,15 @@ internal sealed class VendorWalk(CompareThings compare, KeepAnswers answers, Pro
     {
         try
         {
-            return await job.Connector.WalkAsync(new(job.Stream.Name, position.Since, job.Until, position.Cursor), cancellationToken);
+            return await job.Connector.WalkAsync(RequestOf(job, position), cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             return new WalkOutcome.Failed(FailureKind.Unavailable, WorkQueue.ReasonOf(failure));
         }
     }
+
+    private static WalkRequest RequestOf(WalkJob job, WalkPosition position) => new(job.Stream.Name, position.Since, job.Until, position.Cursor);
 
     /// <summary>The page is done.</summary>
     private static WalkPosition Turned(WalkPosition position) => position with { Cursor = position.Page!.Next, IsAtEnd = !position.Page.HasMore, Page = null };

@@ -56,14 +56,14 @@ public sealed class SandboxBooks
     public void NeverTold(LostWebhook webhook)
     {
         lock (_gate)
-            _lost.Add(webhook with { Stamp = _stamp });
+            _lost.Add(webhook);
     }
 
-    /// <summary>Whether the vendor's API has answered since with what a lost webhook was about.</summary>
-    public bool IsAnsweredSince(LostWebhook lost)
+    /// <summary>Whether the vendor's API has ever answered with what a lost webhook was about.</summary>
+    public bool IsAnswered(LostWebhook lost)
     {
         lock (_gate)
-            return lost.About.Any(resource => _answered.GetValueOrDefault((lost.Vendor, resource)) > lost.Stamp);
+            return lost.About.Any(resource => _answered.ContainsKey((lost.Vendor, resource)));
     }
 
     /// <summary>Copies of the registers as they are now: all that happened, and what of it was told.</summary>
@@ -160,9 +160,6 @@ public sealed record LostWebhook(string Vendor, Webhook Webhook, Loss Why)
 
     /// <summary>What it was about, as the vendor's API names it.</summary>
     public IReadOnlyList<string> About => Webhook.About;
-
-    /// <summary>The stamp of the books when it was certain: what was answered later is as new as the webhook.</summary>
-    internal long Stamp { get; init; }
 }
 
 /// <summary>Facts by register, of each the latest.</summary>

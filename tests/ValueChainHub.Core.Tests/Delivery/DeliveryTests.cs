@@ -415,13 +415,4 @@ public sealed class DeliveryTests
         await PendingAsync();
         await _hub.WorkAsync();
     }
-
-    private sealed class ClosedLine : IVendorLine
-    {
-        public DateTimeOffset? NotBefore { get; set; }
-
-        public bool Stands => true;
-
-        public LineState Read() => new("closed", null, NotBefore, 1, 1);
-    }
 }

@@ -30,6 +30,20 @@ public sealed class BackfillTests
         (await hub.EventsAsync()).ShouldAllBe(one => one.GetProperty("origin").GetString() == "backfill");
     }
 
+    [Theory]
+    [InlineData(true, RunStates.Done)]
+    [InlineData(false, RunStates.Running)]
+    public async Task A_page_waits_for_the_vendors_line_unless_it_is_read_elsewhere(bool hasFiles, string state)
+    {
+        var hub = new WalkHub(new FakeShop { HasFiles = hasFiles, Line = new ClosedLine { NotBefore = DateTimeOffset.MaxValue } });
+        _ = hub.Shop.Customer("1", "Ada", hub.Now);
+
+        var started = (await hub.Start.HandleAsync(hub.Shop.Name, Everything, Token)).ShouldBeOfType<WalkStart.Started>();
+        await hub.StepAsync();
+
+        (await hub.Runs.ReadAsync(started.Run.Id, Token)).ShouldNotBeNull().State.ShouldBe(state);
+    }
+
     [Fact]
     public async Task A_second_backfill_takes_in_nothing()
     {

@@ -12,6 +12,7 @@ internal sealed class FakeShop(string name = "shop") : IWalkConnector, IFetchCon
 {
     private readonly SortedDictionary<string, Thing> _customers = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, Thing> _orders = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _made = new(StringComparer.Ordinal);
     private int _webhooks;
 
     public string Name => name;
@@ -20,7 +21,12 @@ internal sealed class FakeShop(string name = "shop") : IWalkConnector, IFetchCon
 
     public ChainLink Link => ChainLink.Storefront;
 
-    public IVendorLine? Line => null;
+    public IVendorLine? Line { get; init; }
+
+    /// <summary>Its lists are read elsewhere than through the line.</summary>
+    public bool HasFiles { get; init; }
+
+    public bool CallsVendor(WalkRequest request) => !HasFiles;
 
     public bool CanWalk => true;
 
@@ -35,6 +41,9 @@ internal sealed class FakeShop(string name = "shop") : IWalkConnector, IFetchCon
 
     /// <summary>The vendor counts so many more than it lists.</summary>
     public int Miscount { get; set; }
+
+    /// <summary>Webhooks tell that a thing was made, and nothing that becomes of it.</summary>
+    public bool TellsMakingOnly { get; init; }
 
     public List<WalkRequest> Asked { get; } = [];
 
@@ -97,12 +106,14 @@ internal sealed class FakeShop(string name = "shop") : IWalkConnector, IFetchCon
     private WebhookRequest Change(SortedDictionary<string, Thing> things, Thing thing)
     {
         things[thing.Id] = thing;
+        _made.TryAdd(thing.Id, thing.At);
         return new("POST", new("https://hub.example/api/webhooks/" + name), new Dictionary<string, string> { ["id"] = $"w{_webhooks++}" }, thing.Body());
     }
 
-    private WalkedThing Walked(Thing thing) => thing.Kind == "customer"
-        ? new WalkedThing.State(thing.Id, thing.At, new(name, "customer", thing.Id), "customer", thing.Body())
-        : new WalkedThing.Pointer(thing.Id, thing.At, new(name, "order", thing.Id), Homing.Shopper, thing.Id);
+    private WalkedThing Walked(Thing thing) => (thing.Kind == "customer"
+        ? (WalkedThing)new WalkedThing.State(thing.Id, thing.At, new(name, "customer", thing.Id), "customer", thing.Body())
+        : new WalkedThing.Pointer(thing.Id, thing.At, new(name, "order", thing.Id), Homing.Shopper, thing.Id)) with
+    { ToldOnceAt = TellsMakingOnly ? _made[thing.Id] : null };
 
     /// <summary>A customer with a name, or an order with a state.</summary>
     private sealed record Thing(string Kind, string Id, string Text, string? Owner, DateTimeOffset At)

@@ -53,6 +53,26 @@ public sealed class ReconciliationTests
     }
 
     [Fact]
+    public async Task Where_webhooks_tell_only_that_a_thing_was_made_what_became_of_it_is_taken_in_and_is_no_lost_webhook()
+    {
+        var hub = new WalkHub(new FakeShop { TellsMakingOnly = true });
+        await hub.TakeAsync(hub.Shop.Customer("told", "Ada", hub.Now));
+        _ = hub.Shop.Customer("lost", "Bea", hub.Now);
+        hub.Time.Advance(TimeSpan.FromHours(1));
+        _ = hub.Shop.Customer("told", "Ada Two", hub.Now);
+        hub.Time.Advance(TimeSpan.FromHours(1));
+
+        var report = WalkHub.ReportOf(await hub.ReconcileAsync());
+
+        (report.Changes, report.Missing, report.Different, report.Repaired, report.Lost).ShouldBe((2, 1, 1, 2, 1));
+        (await hub.NameAsync("told")).ShouldBe("Ada Two");
+        _ = hub.Shop.Customer("lost", "Bea Two", hub.Now);
+        hub.Time.Advance(TimeSpan.FromHours(1));
+        report = WalkHub.ReportOf(await hub.ReconcileAsync());
+        (report.Changes, report.Different, report.Lost).ShouldBe((0, 1, 0), "nothing was made since");
+    }
+
+    [Fact]
     public async Task Each_change_belongs_to_one_reconciliation()
     {
         for (var day = 0; day < 5; day++)

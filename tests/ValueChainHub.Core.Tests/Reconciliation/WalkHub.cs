@@ -97,6 +97,13 @@ internal sealed class WalkHub
         throw new InvalidOperationException("The run has no end.");
     }
 
+    /// <summary>The steps that runs can take now, and no time passes.</summary>
+    public async Task StepAsync()
+    {
+        while (await _due.RunAsync(Stop))
+            await FoldAsync();
+    }
+
     public static WalkReport ReportOf(Run run) => run.Report.Deserialize<WalkReport>(Camel)!;
 
     /// <summary>How a customer is called in the hub; null for one it does not know.</summary>

@@ -40,14 +40,14 @@ internal sealed record Losses(IReadOnlyCollection<string> Versions, IReadOnlyDic
         return new(untold.Keys, Named(lost.Select(Why)));
     }
 
-    /// <summary>Shipments and labels, which are hints: lost when nobody asked for the thing since.</summary>
+    /// <summary>Shipments and labels, which are hints: lost when nobody ever asked for the thing. What becomes of one that is known is found by walks alone.</summary>
     private static Losses OfShipping(SandboxRun run, List<LostWebhook> lost)
     {
         bool IsWalked(LostWebhook webhook) => webhook.Topic.StartsWith("SHIPMENT_", StringComparison.Ordinal) || webhook.Topic.StartsWith("LABEL_", StringComparison.Ordinal);
-        var untold = lost.Where(webhook => IsWalked(webhook) && !run.Books.IsAnsweredSince(webhook)).ToHashSet();
+        var untold = lost.Where(webhook => IsWalked(webhook) && !run.Books.IsAnswered(webhook)).ToHashSet();
         return new(
             [.. untold.SelectMany(webhook => webhook.About).Distinct(StringComparer.Ordinal)],
-            Named(lost.Select(webhook => untold.Contains(webhook) ? null : IsWalked(webhook) ? "another webhook had it fetched since" : $"{webhook.Topic}: made good and not counted")));
+            Named(lost.Select(webhook => untold.Contains(webhook) ? null : IsWalked(webhook) ? "another webhook had it fetched" : $"{webhook.Topic}: made good and not counted")));
     }
 
     /// <summary>Events, each by itself.</summary>
