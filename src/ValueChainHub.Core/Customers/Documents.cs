@@ -116,11 +116,43 @@ internal sealed record EntityDocument
 
 internal sealed record SightingDocument(string Kind, string Value, string Source, DateTimeOffset? First, DateTimeOffset? Last, bool Claimed);
 
+/// <summary>A value that fields had. What the account's registers say now is left out: most accounts say the same for years, and the state is written with every order.</summary>
+/// <param name="F">The fields, a blank between them.</param>
+/// <param name="V">The value; null for the present one of each.</param>
+/// <param name="L">When it was said last, in ticks; null for when the present one was.</param>
+/// <param name="A">When it was said first, if that is another time.</param>
+internal sealed record SaidDocument(string F, string? V, long? L, long? A)
+{
+    public static List<SaidDocument>? Of(Profile profile)
+    {
+        if (!profile.Said.All.Any())
+            return null;
+        var now = profile.SaidNow();
+        var said = from one in profile.Said.All
+                   let isNow = now.TryGetValue(one.Field, out var present) && present.Value == one.Value
+                   let last = isNow && now[one.Field].At == one.Times.Last ? null : one.Times.Last?.UtcTicks
+                   let first = one.Times.First == one.Times.Last ? null : one.Times.First?.UtcTicks
+                   group one.Field by (Value: isNow ? null : one.Value, Last: last, First: first);
+        return [.. said.Select(group => new SaidDocument(string.Join(' ', group), group.Key.Value, group.Key.Last, group.Key.First))];
+    }
+
+    public void AddTo(Profile profile, IReadOnlyDictionary<string, (string Value, DateTimeOffset At)> now)
+    {
+        foreach (var field in F.Split(' '))
+        {
+            var last = L is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : now[field].At;
+            profile.Said.Say(field, V ?? now[field].Value, new(A is { } first ? new DateTimeOffset(first, TimeSpan.Zero) : last, last));
+        }
+    }
+}
+
 internal sealed record ProfileDocument
 {
     public required string Kind { get; init; }
     public required string Value { get; init; }
     public EntityDocument? Account { get; init; }
+    public List<SaidDocument>? Said { get; init; }
+    public List<string>? SaidTooMany { get; init; }
     public required List<SightingDocument> Sightings { get; init; }
     public Dictionary<string, Bond>? Bonds { get; init; }
     public GuestName? GuestName { get; init; }
@@ -134,6 +166,8 @@ internal sealed record ProfileDocument
         Kind = profile.Anchor.Kind,
         Value = profile.Anchor.Value,
         Account = profile.Account is { } account ? EntityDocument.Of(account) : null,
+        Said = SaidDocument.Of(profile),
+        SaidTooMany = profile.Said.TooMany.Count == 0 ? null : [.. profile.Said.TooMany],
         Sightings = [.. profile.Sightings.Select(seen =>
             new SightingDocument(seen.Key.Kind, seen.Key.Value, seen.Value.Source, seen.Value.First, seen.Value.Last, seen.Value.Claimed))],
         Bonds = profile.Bonds.Count == 0 ? null : new(profile.Bonds, StringComparer.Ordinal),
@@ -149,6 +183,12 @@ internal sealed record ProfileDocument
         var profile = new Profile(Identifier.FromStored(Kind, Value)) { Account = Account?.ToEntity(), GuestName = GuestName, Totals = Totals.Copy(), UpdatedAt = UpdatedAt };
         foreach (var seen in Sightings)
             profile.Sightings[Identifier.FromStored(seen.Kind, seen.Value)] = new(seen.Source, seen.First, seen.Last, seen.Claimed);
+        if (Said is { } said)
+        {
+            var now = profile.SaidNow();
+            said.ForEach(one => one.AddTo(profile, now));
+        }
+        profile.Said.TooMany.UnionWith(SaidTooMany ?? []);
         foreach (var (other, bond) in Bonds ?? [])
             profile.Bonds[other] = bond;
         foreach (var (key, eventItem) in Young ?? [])

@@ -43,7 +43,7 @@ public sealed class FoldDelivery(IHubStore store, DerivedIds ids, CustomerDirect
             names.AddRange(folded.Names);
             if (folded.Profile is { } profile)
                 await _links.SyncAsync(plan.Partition, profile, input, cancellationToken);
-            if (folded is { Profile: not null, HasNewEvent: false })
+            if (folded is { Profile: not null, HasNewEvent: false } && (plan.Account is not null || plan.Entities.Count > 0))
                 untold.Add(plan.Partition);
             foreach (var entity in folded.Entities)
                 untold.UnionWith(await FollowAsync(plan, entity, input, cancellationToken));

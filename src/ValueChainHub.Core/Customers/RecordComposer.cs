@@ -18,12 +18,12 @@ public static class RecordComposer
             totals.Add(profile.Totals);
         var accounts = AccountsOf(all);
         var email = PrimaryEmail(all, accounts);
-        var phone = Best(accounts, account => account.Phone) ?? PrimaryOf(all, Identifier.PhoneKind, _ => true);
+        var phone = Best(accounts, "phone", account => account.Phone) ?? PrimaryOf(all, Identifier.PhoneKind, _ => true);
         var consents = Consents(all);
         return new CustomerRecord
         {
             Id = strongest.Key,
-            Name = Best(accounts, account => account.Name) ?? all.Select(profile => profile.GuestName).Where(name => name is not null).Max()?.Name,
+            Name = Best(accounts, "name", account => account.Name) ?? all.Select(profile => profile.GuestName).Where(name => name is not null).Max()?.Name,
             Email = email,
             Phone = phone,
             Identifiers = IdentifiersOf(all),
@@ -46,18 +46,21 @@ public static class RecordComposer
         };
     }
 
-    /// <summary>Accounts, the last word first.</summary>
-    private static List<Account> AccountsOf(List<Profile> profiles) =>
-        [.. profiles
-            .Where(profile => profile.AccountCore is not null)
-            .OrderByDescending(profile => profile.Account!.Facets[FacetNames.Core])
-            .Select(profile => profile.AccountCore!)];
+    private static List<Voice> AccountsOf(List<Profile> profiles) =>
+        [.. profiles.Where(profile => profile.AccountCore is not null).Select(profile => new Voice(profile, profile.AccountCore!, profile.Account!.Facets[FacetNames.Core]))];
 
-    private static string? Best(List<Account> accounts, Func<Account, string?> field) => accounts.Select(field).FirstOrDefault(value => value is not null);
+    /// <summary>The last word on a field: whoever changed it last, not whoever repeated it last (ADR 28).</summary>
+    private static string? Best(List<Voice> accounts, string field, Func<Account, string?> valueOf) =>
+        accounts
+            .Where(one => valueOf(one.Account) is not null)
+            .OrderByDescending(one => one.Profile.SaidSince(field) ?? DateTimeOffset.MinValue)
+            .ThenByDescending(one => one.Core)
+            .Select(one => valueOf(one.Account))
+            .FirstOrDefault();
 
     /// <summary>An account's e-mail before a guest's; a relay address is never the primary one.</summary>
-    private static string? PrimaryEmail(List<Profile> profiles, List<Account> accounts) =>
-        accounts.Select(account => EmailAddress.Normalize(account.Email)).FirstOrDefault(email => email is not null && !EmailAddress.IsRelay(email))
+    private static string? PrimaryEmail(List<Profile> profiles, List<Voice> accounts) =>
+        Best(accounts, "email", account => EmailAddress.Normalize(account.Email) is { } email && !EmailAddress.IsRelay(email) ? email : null)
         ?? PrimaryOf(profiles, Identifier.EmailKind, email => !EmailAddress.IsRelay(email));
 
     private static string? PrimaryOf(List<Profile> profiles, string kind, Func<string, bool> fits) =>
@@ -106,4 +109,7 @@ public static class RecordComposer
         details
             .Where(detail => detail.Purpose == "marketing" && detail.Address == (detail.Channel == "email" ? email : phone))
             .ToDictionary(detail => detail.Channel, detail => new ConsentStatement(detail.State, detail.At, detail.Source), StringComparer.Ordinal);
+
+    /// <summary>An account that says something.</summary>
+    private sealed record Voice(Profile Profile, Account Account, Facet Core);
 }

@@ -56,6 +56,10 @@ public sealed class HubReader(Uri hub, string key) : IDisposable
     public async Task<HubLedger> LedgerAsync(CancellationToken cancellationToken) =>
         (await GetAsync("/api/operations/ledger", cancellationToken)).Deserialize<HubLedger>(JsonSerializerOptions.Web)!;
 
+    /// <summary>Things that the hub was pointed at and has still to fetch, over all vendors.</summary>
+    public async Task<int> WaitingFetchesAsync(CancellationToken cancellationToken) =>
+        Items(await GetAsync("/api/connectors", cancellationToken)).Sum(one => one["fetches"]?["pending"]?.GetValue<int>() ?? 0);
+
     /// <summary>Whether a recount of every delivery agrees with the ledger.</summary>
     public async Task<bool> VerifyAsync(CancellationToken cancellationToken)
     {

@@ -18,7 +18,8 @@ public static class Settling
         while (waited.Elapsed < patience)
         {
             var ledger = await hub.LedgerAsync(cancellationToken);
-            if (!ledger.IsSettled || books.Owed().Count > 0 || ledger.Sum().Received != received)
+            // An answer may have gone out and not come in: the books count it, and the hub asks again later.
+            if (!ledger.IsSettled || books.Owed().Count > 0 || ledger.Sum().Received != received || await hub.WaitingFetchesAsync(cancellationToken) > 0)
                 (calmSince, received) = (waited.Elapsed, ledger.Sum().Received);
             else if (waited.Elapsed - calmSince >= Calm)
                 return true;

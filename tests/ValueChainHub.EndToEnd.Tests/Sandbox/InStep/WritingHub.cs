@@ -106,11 +106,12 @@ internal sealed class WritingHub : IAsyncDisposable
         var ledger = await Client.LedgerAsync();
         var connectors = (await Client.GetAsync("connectors")).Json.GetProperty("items").EnumerateArray().ToList();
         var fetches = string.Join(',', connectors.Select(one => one.TryGetProperty("fetches", out var waiting) ? waiting.GetRawText() : "none"));
+        var isFetching = connectors.Exists(one => one.TryGetProperty("fetches", out var waiting) && waiting.GetProperty("pending").GetInt64() > 0);
         var isOpen = connectors.Exists(one => one.TryGetProperty("line", out var line) && line.ValueKind == JsonValueKind.Object && line.GetProperty("breaker").GetString() != "closed");
         var waits = ledger.Deliveries.Any(one => one.Key != Support && one.Value.Pending > 0);
         var text = string.Create(
             CultureInfo.InvariantCulture,
             $"received {ledger.Connectors.Values.Sum(line => line.Received)}, delivered {string.Join(',', ledger.Deliveries.Select(one => $"{one.Key} {one.Value}"))}, written {Writes().Values.Sum()}, fetches {fetches}, carrying {Run.Carrying}");
-        return (ledger.IsSettled && !isOpen && !waits && Run.Carrying == 0 && Run.Books.Owed().Count == 0, text);
+        return (ledger.IsSettled && !isFetching && !isOpen && !waits && Run.Carrying == 0 && Run.Books.Owed().Count == 0, text);
     }
 }
