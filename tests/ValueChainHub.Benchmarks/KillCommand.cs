@@ -7,16 +7,26 @@ using ValueChainHub.Benchmarks.Verification;
 namespace ValueChainHub.Benchmarks;
 
 /// <summary>What the kill command was asked to do.</summary>
-public sealed record KillSettings(int Kills, int Connections, ulong Seed, bool Pin, string? Server, string? Stub, string? Directory, string? JsonFile)
+public sealed record KillSettings : ServerSettings
 {
-    public static KillSettings Parse(Arguments arguments)
+    private KillSettings(Arguments arguments)
+        : base(arguments)
     {
-        var settings = new KillSettings(
-            arguments.Number("kills", 50), arguments.Number("connections", 16), (ulong)arguments.Number("seed", 1), !arguments.Flag("no-pin"),
-            arguments.Text("server"), arguments.Text("stub"), arguments.Text("directory"), arguments.Text("json"));
+        Kills = arguments.Number("kills", 50);
+        Connections = arguments.Number("connections", 16);
+        Seed = (ulong)arguments.Number("seed", 1);
+        Stub = arguments.Text("stub");
         arguments.RefuseOthers();
-        return settings;
     }
+
+    public int Kills { get; }
+    public int Connections { get; }
+    public ulong Seed { get; }
+
+    /// <summary>The fault of the stand-in that runs in the hub's place; null for the hub.</summary>
+    public string? Stub { get; }
+
+    public static KillSettings Parse(Arguments arguments) => new(arguments);
 }
 
 /// <summary>kill -9 under load, again and again, on one data directory; then every delivery that was answered with 200 is demanded back, applied once.</summary>

@@ -6,10 +6,7 @@ using ValueChainHub.Sandbox;
 namespace ValueChainHub.Benchmarks.Kills;
 
 /// <summary>What <c>kill --during</c> was asked to do.</summary>
-/// <param name="Works">In the middle of what.</param>
-/// <param name="Kills">So many in the middle of each.</param>
-/// <param name="Shoppers">How large each story is.</param>
-public sealed record KillDuringSettings(IReadOnlyList<string> Works, int Kills, int Shoppers, int Seed, bool Pin, string? Server, string? Directory, string? JsonFile)
+public sealed record KillDuringSettings : ServerSettings
 {
     public const string Deliveries = "deliveries";
     public const string Replay = "replay";
@@ -18,18 +15,31 @@ public sealed record KillDuringSettings(IReadOnlyList<string> Works, int Kills, 
 
     private static readonly string[] All = [Deliveries, Replay, Backfill, Reconciliation];
 
-    public static KillDuringSettings Parse(Arguments arguments)
+    private KillDuringSettings(Arguments arguments)
+        : base(arguments)
     {
         var during = arguments.Text("during");
-        string[] works = during == "all" ? All : [during ?? ""];
-        if (works.Except(All).Any())
+        Works = during == "all" ? All : [during ?? ""];
+        if (Works.Except(All).Any())
             throw new ArgumentException($"--during is one of {string.Join(", ", All)}, all.");
-        var settings = new KillDuringSettings(
-            works, arguments.Number("kills", 50), arguments.Number("shoppers", 20), arguments.Number("seed", 1), !arguments.Flag("no-pin"),
-            arguments.Text("server"), arguments.Text("directory"), arguments.Text("json"));
+        Kills = arguments.Number("kills", 50);
+        Shoppers = arguments.Number("shoppers", 20);
+        Seed = arguments.Number("seed", 1);
         arguments.RefuseOthers();
-        return settings;
     }
+
+    /// <summary>In the middle of what.</summary>
+    public IReadOnlyList<string> Works { get; }
+
+    /// <summary>So many in the middle of each.</summary>
+    public int Kills { get; }
+
+    /// <summary>How large each story is.</summary>
+    public int Shoppers { get; }
+
+    public int Seed { get; }
+
+    public static KillDuringSettings Parse(Arguments arguments) => new(arguments);
 }
 
 /// <summary>kill -9 in the middle of a work of the hub's, again and again, while the vendors live on; then everything is demanded, at the hub and at each vendor.</summary>
