@@ -98,6 +98,7 @@ public sealed class WalkTests : IDisposable
 
         var thing = changed.Things.ShouldHaveSingleItem().ShouldBeOfType<WalkedThing.State>();
         (thing.Entity, thing.ChangedAt).ShouldBe((new("shipstation", "shipment", "se-1"), new DateTimeOffset(2026, 2, 20, 11, 0, 0, TimeSpan.Zero)));
+        thing.ToldOnceAt.ShouldBe(new DateTimeOffset(2026, 2, 20, 10, 30, 0, TimeSpan.Zero), "webhooks tell that it was made, and no more");
         Translated(station, thing.Topic, thing.Body).Entities.ShouldHaveSingleItem().Facets.ShouldHaveSingleItem().Version.Revision.ShouldBe(thing.ChangedAt);
         _wire.Calls[0].Query.ShouldContain("modified_at_start=2026-02-20T10:00:00Z&sort_by=modified_at");
         _wire.Calls[1].Query.ShouldContain("created_at_start=2000-01-01T00:00:00Z&sort_by=created_at");
