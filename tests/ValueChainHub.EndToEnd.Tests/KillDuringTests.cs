@@ -16,7 +16,7 @@ public sealed class KillDuringTests
     public async Task All_resumes_and_nothing_is_lost_or_doubled_at_any_vendor_when_the_hub_is_killed_during(string work)
     {
         using var output = new StringWriter();
-        var settings = new KillDuringSettings([work], Kills, Shoppers, Seed: 1, Pin: false, Server: null, Directory: null, JsonFile: null);
+        var settings = KillDuringSettings.Parse(new(["--during", work, "--kills", $"{Kills}", "--shoppers", $"{Shoppers}", "--no-pin"]));
 
         var code = await new KillDuringCommand(settings, output).RunAsync(TestContext.Current.CancellationToken);
 

@@ -7,6 +7,8 @@ namespace ValueChainHub.Sandbox.Audit;
 /// <summary>The hub as its users see it: over HTTP, with a key, and nothing known of its code.</summary>
 public sealed class HubReader(Uri hub, string key) : IDisposable
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     private readonly HttpClient _http = new() { BaseAddress = hub, DefaultRequestHeaders = { { "x-functions-key", key } } };
 
     /// <summary>The customers that somebody with this identifier finds.</summary>
@@ -59,6 +61,19 @@ public sealed class HubReader(Uri hub, string key) : IDisposable
     /// <summary>Things that the hub was pointed at and has still to fetch, over all vendors.</summary>
     public async Task<int> WaitingFetchesAsync(CancellationToken cancellationToken) =>
         Items(await GetAsync("/api/connectors", cancellationToken)).Sum(one => one["fetches"]?["pending"]?.GetValue<int>() ?? 0);
+
+    /// <summary>One reconciliation with what changed at the vendor since then: the run when it has ended, well or not.</summary>
+    public async Task<JsonNode> ReconcileAsync(string connector, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        using var response = await _http.PostAsJsonAsync("/api/reconciliations/" + connector, new { since }, cancellationToken);
+        var run = await ReadAsync(response, cancellationToken);
+        while (run["state"]!.GetValue<string>() == "running")
+        {
+            await Task.Delay(Pause, cancellationToken);
+            run = await GetAsync("/api/operations/runs/" + run["id"]!.GetValue<string>(), cancellationToken);
+        }
+        return run;
+    }
 
     /// <summary>Whether a recount of every delivery agrees with the ledger.</summary>
     public async Task<bool> VerifyAsync(CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ public sealed class BackfillTests
     public async Task A_past_is_walked_once_in_little_memory_across_a_kill()
     {
         await using var output = new StringWriter();
-        var settings = new BackfillSettings { Customers = 1_000, Orders = 2_500, Kills = 1, Megabytes = 400, Seed = 3, Pin = false };
+        var settings = BackfillSettings.Parse(new(["--customers", "1000", "--orders", "2500", "--kills", "1", "--seed", "3", "--no-pin"]));
 
         var code = await new BackfillCommand(settings, output).RunAsync(TestContext.Current.CancellationToken);
 

@@ -17,6 +17,9 @@ public sealed class DemoTests
         output.ShouldContain("a recount of every delivery agrees");
         output.ShouldContain("Missing because a vendor lost");
         output.ShouldContain("Missing, doubled or different for any other reason: nothing, record by record and cent by cent.");
+        output.ShouldContain("One reconciliation with each vendor");
+        var still = output.Split('\n').Single(line => line.StartsWith("Missing still", StringComparison.Ordinal));
+        (still.Contains("order", StringComparison.Ordinal) || still.Contains("parcel", StringComparison.Ordinal) || still.Contains("USD", StringComparison.Ordinal)).ShouldBeFalse(still);
         output.ShouldContain("The most interesting shopper: ");
         output.ShouldNotContain('\r');
     }

@@ -52,10 +52,15 @@ internal sealed class DemoRun(HubPlugs plugs, SandboxOptions options, string? da
         await DemoProgress.WatchAsync(sandbox, reader, settling, cancellationToken);
         var report = await new HubAudit(reader, sandbox.Books).RunAsync(cancellationToken);
         var screen = new DemoScreen(sandbox, report, await reader.LedgerAsync(cancellationToken), await reader.VerifyAsync(cancellationToken), await settling);
-        screen.Write(Console.Out, address, key, stays);
+        screen.Write(Console.Out);
+
+        var repair = new DemoRepair(sandbox, reader, Patience);
+        await DemoProgress.WatchAsync(sandbox, reader, repair.RunAsync(cancellationToken), cancellationToken);
+        repair.Write(Console.Out);
+        screen.Look(Console.Out, address, key, stays);
         if (stays)
             await StayAsync(hub, cancellationToken);
-        return screen.AllAgrees ? ExitCodes.Done : ExitCodes.Findings;
+        return screen.AllAgrees && repair.AllAgrees ? ExitCodes.Done : ExitCodes.Findings;
     }
 
     /// <summary>Ctrl+C is the expected end of a demonstration that stays.</summary>
@@ -75,6 +80,9 @@ internal sealed class DemoRun(HubPlugs plugs, SandboxOptions options, string? da
     [
         "--urls=http://127.0.0.1:0",
         $"--Hub:DataDirectory={folder}",
+        // Only when the demonstration asks for it, and at once.
+        "--Hub:ReconcileEveryMinutes=0",
+        "--Hub:ReconcileGraceMinutes=0",
         .. sandbox.HubSettings().Select(setting => $"--{setting.Key}={setting.Value}"),
     ];
 }

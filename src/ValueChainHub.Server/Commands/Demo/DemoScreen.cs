@@ -16,7 +16,7 @@ internal sealed class DemoScreen(SandboxRun sandbox, AuditReport report, HubLedg
 
     private long Stuck => ledger.Sum() is var sum ? sum.Pending + sum.Quarantined + sum.DeadLettered : 0;
 
-    public void Write(TextWriter console, Uri hub, string key, bool stays)
+    public void Write(TextWriter console)
     {
         console.WriteLine();
         Vendors(console);
@@ -26,8 +26,6 @@ internal sealed class DemoScreen(SandboxRun sandbox, AuditReport report, HubLedg
         Held(console);
         console.WriteLine();
         Missing(console);
-        console.WriteLine();
-        Look(console, hub, key, stays);
         console.Flush();
     }
 
@@ -71,14 +69,8 @@ internal sealed class DemoScreen(SandboxRun sandbox, AuditReport report, HubLedg
 
     private void Missing(TextWriter console)
     {
-        var missing = report.Missing;
-        string[] parts =
-        [
-            .. Part(missing.Orders, "orders"), .. Part(missing.TillOrders, "till orders"), .. Part(missing.Parcels, "parcels"), .. Part(missing.Conversations, "conversations"),
-            .. Part(missing.Messages, "messages"), .. Part(missing.Consents, "consents"), .. missing.Money.Where(one => one.Value != 0).Select(one => Invariant($"{one.Value:N2} {one.Key}")),
-        ];
         var lost = sandbox.Counts.Values.Sum(counts => counts.Lost);
-        console.WriteLine(Invariant($"Missing because a vendor lost {lost:N0} deliveries and nothing else told it: {(parts.Length == 0 ? "nothing" : string.Join(", ", parts))}."));
+        console.WriteLine(Invariant($"Missing because a vendor lost {lost:N0} deliveries and nothing else told it: {DemoText.Sum(report.Missing)}."));
         if (AllAgrees)
             console.WriteLine("Missing, doubled or different for any other reason: nothing, record by record and cent by cent.");
         else
@@ -87,8 +79,10 @@ internal sealed class DemoScreen(SandboxRun sandbox, AuditReport report, HubLedg
             console.WriteLine("  " + difference);
     }
 
-    private void Look(TextWriter console, Uri hub, string key, bool stays)
+    /// <summary>Whom to look at, and how.</summary>
+    public void Look(TextWriter console, Uri hub, string key, bool stays)
     {
+        console.WriteLine();
         if (report.MostInteresting is not var (id, account))
             return;
         console.WriteLine($"The most interesting shopper: {Portrait(account)}.");
@@ -106,23 +100,13 @@ internal sealed class DemoScreen(SandboxRun sandbox, AuditReport report, HubLedg
     private static string Count(int number, string what) => string.Create(CultureInfo.InvariantCulture, $"{number:N0} {what}{(number == 1 ? "" : "s")}");
 
     private void Row(TextWriter console, string name, Func<Figures, int> figure) =>
-        Row(console, name, Text(figure(report.Happened)), Text(figure(report.Told)), Text(figure(report.Held)));
+        Row(console, name, DemoText.Number(figure(report.Happened)), DemoText.Number(figure(report.Told)), DemoText.Number(figure(report.Held)));
 
-    private static void Row(TextWriter console, string name, long[] cells) => Row(console, name, [.. cells.Select(Text)]);
+    private static void Row(TextWriter console, string name, long[] cells) => DemoText.Row(console, name, [.. cells.Select(DemoText.Number)]);
 
-    private static void Row(TextWriter console, string name, params ReadOnlySpan<string> cells)
-    {
-        console.Write("  " + name.PadRight(14));
-        foreach (var cell in cells)
-            console.Write(cell.PadLeft(11));
-        console.WriteLine();
-    }
-
-    private static IEnumerable<string> Part(int count, string of) => count == 0 ? [] : [Invariant($"{count:N0} {of}")];
+    private static void Row(TextWriter console, string name, params ReadOnlySpan<string> cells) => DemoText.Row(console, name, cells);
 
     private static string Money(Figures figures, string currency) => Invariant($"{figures.Money.GetValueOrDefault(currency):N2}");
-
-    private static string Text(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }
