@@ -81,12 +81,15 @@ public sealed class Profile(Identifier anchor)
     public bool MergeAccount(EntityChange change, DeliveryIdentity identity)
     {
         Account ??= new Entity(change.Key);
+        var cores = change.Facets.Where(facet => FacetNames.IsCore(facet.Name)).ToList();
+        if (cores.Count == 0)
+            return Account.Merge(change, Anchor, identity.At);
         var said = Said.Copy();
         Say(said, Account.Facets.Values);
-        Say(said, change.Facets);
+        Say(said, cores);
         var changed = Account.Merge(change, Anchor, identity.At);
         changed |= Remember(said);
-        foreach (var facet in change.Facets.Where(facet => FacetNames.IsCore(facet.Name)))
+        foreach (var facet in cores)
         {
             foreach (var contact in ContactsOf(ChainJson.Read<Account>(facet.Value)))
                 changed |= See(contact, claimed: false, facet.Version.Revision, change.Key.Connector);

@@ -22,7 +22,7 @@ internal sealed class BackfillWork(KillStage stage) : KilledWork(stage)
     private readonly int orders = stage.Past.Orders;
 
     public static SandboxOptions Options(int seed, int shoppers) =>
-        new() { Seed = seed, Shoppers = 1, Faults = Faults.None, RetrySpeed = 120, Past = new ShopSeed(seed, shoppers * 2, shoppers * 3, KillStage.Now) };
+        new() { Seed = seed, Shoppers = 1, Faults = Faults.None, RetrySpeed = 120, Past = new ShopSeed(seed, shoppers * 10, shoppers * 20, KillStage.Now) };
 
     public override async Task GoOnAsync(CancellationToken cancellationToken)
     {
