@@ -62,12 +62,13 @@ public sealed class HubReader(Uri hub, string key) : IDisposable
     public async Task<int> WaitingFetchesAsync(CancellationToken cancellationToken) =>
         Items(await GetAsync("/api/connectors", cancellationToken)).Sum(one => one["fetches"]?["pending"]?.GetValue<int>() ?? 0);
 
-    /// <summary>One reconciliation with what changed at the vendor since then: the run when it has ended, well or not.</summary>
-    public async Task<JsonNode> ReconcileAsync(string connector, DateTimeOffset since, CancellationToken cancellationToken)
+    /// <summary>One reconciliation with what changed at the vendor since then: the run when it has ended, well or not, or as it is when the patience has.</summary>
+    public async Task<JsonNode> ReconcileAsync(string connector, DateTimeOffset since, TimeSpan patience, CancellationToken cancellationToken)
     {
+        var waited = System.Diagnostics.Stopwatch.StartNew();
         using var response = await _http.PostAsJsonAsync("/api/reconciliations/" + connector, new { since }, cancellationToken);
         var run = await ReadAsync(response, cancellationToken);
-        while (run["state"]!.GetValue<string>() == "running")
+        while (run["state"]!.GetValue<string>() == "running" && waited.Elapsed < patience)
         {
             await Task.Delay(Pause, cancellationToken);
             run = await GetAsync("/api/operations/runs/" + run["id"]!.GetValue<string>(), cancellationToken);

@@ -24,7 +24,7 @@ internal sealed class DemoRepair(SandboxRun sandbox, HubReader hub, TimeSpan pat
             sandbox.Switches(vendor).Faults = Faults.None;
         }
         foreach (var vendor in sandbox.Counts.Keys)
-            _runs[vendor] = await hub.ReconcileAsync(vendor, before, cancellationToken);
+            _runs[vendor] = await hub.ReconcileAsync(vendor, before, patience, cancellationToken);
         _isSettled = await Settling.WaitAsync(hub, sandbox.Books, patience, cancellationToken);
         _report = await new HubAudit(hub, sandbox.Books).RunAsync(cancellationToken);
     }
