@@ -84,9 +84,7 @@ public sealed class Profile(Identifier anchor)
         var cores = change.Facets.Where(facet => FacetNames.IsCore(facet.Name)).ToList();
         if (cores.Count == 0)
             return Account.Merge(change, Anchor, identity.At);
-        var said = Said.Copy();
-        Say(said, Account.Facets.Values);
-        Say(said, cores);
+        var said = Said.With(Account.Facets.Values).With(cores);
         var changed = Account.Merge(change, Anchor, identity.At);
         changed |= Remember(said);
         foreach (var facet in cores)
@@ -102,45 +100,24 @@ public sealed class Profile(Identifier anchor)
     {
         if (Account is not { } account || AccountCore is not { } core)
             return null;
-        var said = Said.Copy();
-        Say(said, account.Facets.Values);
-        return said.Since(field, ValueOf(core, field)) ?? (SaidNow().TryGetValue(field, out var now) ? now.At : null);
+        return Said.With(account.Facets.Values).Since(field, SaidFields.ValueOf(core, field)) ?? (SaidNow().TryGetValue(field, out var now) ? now.At : null);
     }
 
     /// <summary>What the registers say of each field, and when that was said; nothing of a field that only undated bodies speak of.</summary>
     internal IReadOnlyDictionary<string, (string Value, DateTimeOffset At)> SaidNow() =>
-        StatementsOf(Account?.Facets.Values ?? Enumerable.Empty<Facet>())
+        SaidFields.StatementsOf(Account?.Facets.Values ?? Enumerable.Empty<Facet>())
             .GroupBy(one => one.Field, StringComparer.Ordinal)
             .ToDictionary(field => field.Key, field => field.Select(one => (one.Value, one.At)).MaxBy(one => one.At), StringComparer.Ordinal);
 
     /// <summary>Keeps what was said, but for what the registers say themselves: an account that said everything once needs nothing kept. True when that is news.</summary>
     private bool Remember(SaidFields said)
     {
-        foreach (var (field, value, at) in StatementsOf(Account!.Facets.Values))
+        foreach (var (field, value, at) in SaidFields.StatementsOf(Account!.Facets.Values))
             said.Forget(field, value, at);
         var isNews = !said.SameAs(Said);
         Said = said;
         return isNews;
     }
-
-    private static void Say(SaidFields said, IEnumerable<Facet> facets)
-    {
-        foreach (var (field, value, at) in StatementsOf(facets))
-            said.Say(field, value, new(at, at));
-    }
-
-    /// <summary>What dated registers say of the fields: the whole account of all, a register of one field of that.</summary>
-    private static IEnumerable<(string Field, string Value, DateTimeOffset At)> StatementsOf(IEnumerable<Facet> facets) =>
-        from facet in facets
-        where FacetNames.IsCore(facet.Name) && facet.Version.Revision is not null
-        let account = ChainJson.Read<Account>(facet.Value)
-        from field in Fields
-        where facet.Name == FacetNames.Core || facet.Name == FacetNames.CoreField(field)
-        select (field, ValueOf(account, field), facet.Version.Revision!.Value);
-
-    private static readonly string[] Fields = ["name", "email", "phone"];
-
-    private static string ValueOf(Account account, string field) => field switch { "name" => account.Name, "email" => account.Email, _ => account.Phone } ?? "";
 
     /// <summary>An identifier was stated. True when that is news.</summary>
     public bool See(Identifier identifier, bool claimed, DateTimeOffset? at, string source)

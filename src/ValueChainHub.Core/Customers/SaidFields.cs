@@ -1,3 +1,6 @@
+using ValueChainHub.Core.Chain;
+using ValueChainHub.Core.Chain.Records;
+
 namespace ValueChainHub.Core.Customers;
 
 /// <summary>What an account has said in single fields, each value with the first and the last time it was said (ADR 28).</summary>
@@ -6,6 +9,8 @@ public sealed class SaidFields
 {
     /// <summary>An account that says more values of one field than this is no person's, and only the last time is known of any.</summary>
     public const int MostValues = 32;
+
+    private static readonly string[] Fields = ["name", "email", "phone"];
 
     private readonly SortedDictionary<(string Field, string Value), Naming> _said = new(ByText);
 
@@ -29,7 +34,14 @@ public sealed class SaidFields
     /// <summary>Fields that had more values than are kept.</summary>
     public SortedSet<string> TooMany { get; } = new(StringComparer.Ordinal);
 
-    public SaidFields Copy() => new(this);
+    /// <summary>These, and what registers say.</summary>
+    public SaidFields With(IEnumerable<Facet> facets)
+    {
+        var with = new SaidFields(this);
+        foreach (var (field, value, at) in StatementsOf(facets))
+            with.Say(field, value, new(at, at));
+        return with;
+    }
 
     public bool SameAs(SaidFields other) => TooMany.SetEquals(other.TooMany) && _said.SequenceEqual(other._said);
 
@@ -61,4 +73,16 @@ public sealed class SaidFields
         var others = _said.Where(one => one.Key.Field == field && one.Key.Value != value).Max(one => one.Value.Last);
         return others is null || times.First > others ? times.First : times.Last;
     }
+
+    /// <summary>What dated registers say of the fields: the whole account of all, a register of one field of that.</summary>
+    internal static IEnumerable<(string Field, string Value, DateTimeOffset At)> StatementsOf(IEnumerable<Facet> facets) =>
+        from facet in facets
+        where FacetNames.IsCore(facet.Name) && facet.Version.Revision is not null
+        let account = ChainJson.Read<Account>(facet.Value)
+        from field in Fields
+        where facet.Name == FacetNames.Core || facet.Name == FacetNames.CoreField(field)
+        select (field, ValueOf(account, field), facet.Version.Revision!.Value);
+
+    /// <summary>The empty text for none.</summary>
+    internal static string ValueOf(Account account, string field) => field switch { "name" => account.Name, "email" => account.Email, _ => account.Phone } ?? "";
 }

@@ -35,7 +35,7 @@ public abstract record WalkCounts
     /// <summary>Differences younger than the grace time: their webhooks may be on their way. They are left for the next reconciliation.</summary>
     public long InFlight { get; init; }
 
-    /// <summary>Versions without effect whose webhook was due: missing ones, and older ones, of streams that the vendor tells by webhook.</summary>
+    /// <summary>Versions without effect whose webhook was due: missing ones, and older ones where webhooks tell changes too, of streams that the vendor tells by webhook.</summary>
     public long Lost { get; init; }
 }
 

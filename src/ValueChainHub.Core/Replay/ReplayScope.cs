@@ -13,10 +13,10 @@ public sealed record ReplayScope(IHubStore Store, FoldDelivery Fold, CustomerDir
     /// <summary>Over any store, with nothing remembered from another.</summary>
     public static ReplayScope Over(IHubStore store, DerivedIds ids, GraphLimits limits, ConnectorCatalog connectors, TimeProvider time)
     {
-        var (directory, queue, routes) = (new CustomerDirectory(store, ids, limits), new DeliveryQueue(store, time), new Routes(store, connectors));
+        var (directory, queue) = (new CustomerDirectory(store, ids, limits), new DeliveryQueue(store, time));
         var echoes = new EchoGuard(store, ids, connectors, time);
-        var deliver = new DeliverDueWork(store, connectors, directory, limits, routes, queue, echoes, time);
-        return new(store, new FoldDelivery(store, ids, directory, limits, echoes, new PushRecords(connectors, routes, queue, directory, time)), directory, deliver, queue, new WorkQueue(store, time));
+        var deliver = new DeliverDueWork(store, connectors, directory, limits, new Routes(store, connectors), queue, echoes, time);
+        return new(store, new FoldDelivery(store, ids, directory, limits, echoes), directory, deliver, queue, new WorkQueue(store, time));
     }
 }
 

@@ -44,8 +44,9 @@ internal sealed class DemoRepair(SandboxRun sandbox, HubReader hub, TimeSpan pat
         if (!_isSettled)
             console.WriteLine("  IT DID NOT COME TO REST");
         console.WriteLine($"Missing still, because no vendor lists it, or from before the hub's polls began: {DemoText.Sum(_report!.Missing)}.");
-        foreach (var difference in _report.Differences)
-            console.WriteLine("  DIFFERENT FROM WHAT WAS TOLD: " + difference);
+        if (_report.Differences.Count > 0)
+            console.WriteLine($"DIFFERENT FROM WHAT WAS TOLD: {DemoText.Number(_report.Differences.Count)} places.");
+        DemoText.List(console, _report.Differences);
         console.Flush();
     }
 }

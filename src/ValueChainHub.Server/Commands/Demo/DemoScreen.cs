@@ -9,8 +9,6 @@ namespace ValueChainHub.Server.Commands.Demo;
 /// <summary>The last screen: what the vendors did, what the hub made of it, what is missing and why.</summary>
 internal sealed class DemoScreen(SandboxRun sandbox, AuditReport report, HubLedger ledger, bool recountAgrees, bool isSettled)
 {
-    private const int MostDifferences = 20;
-
     /// <summary>The hub holds what it was told, and its own counts are true.</summary>
     public bool AllAgrees => isSettled && recountAgrees && ledger.Balances && Stuck == 0 && report.Differences.Count == 0;
 
@@ -75,8 +73,7 @@ internal sealed class DemoScreen(SandboxRun sandbox, AuditReport report, HubLedg
             console.WriteLine("Missing, doubled or different for any other reason: nothing, record by record and cent by cent.");
         else
             console.WriteLine(Invariant($"DIFFERENT FROM WHAT WAS TOLD: {report.Differences.Count} places."));
-        foreach (var difference in report.Differences.Take(MostDifferences))
-            console.WriteLine("  " + difference);
+        DemoText.List(console, report.Differences);
     }
 
     /// <summary>Whom to look at, and how.</summary>

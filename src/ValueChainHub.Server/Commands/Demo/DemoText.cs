@@ -6,12 +6,21 @@ namespace ValueChainHub.Server.Commands.Demo;
 /// <summary>How the screens write rows and sums.</summary>
 internal static class DemoText
 {
+    private const int MostLines = 20;
+
     public static void Row(TextWriter console, string name, params ReadOnlySpan<string> cells)
     {
         console.Write("  " + name.PadRight(14));
         foreach (var cell in cells)
             console.Write(cell.PadLeft(11));
         console.WriteLine();
+    }
+
+    /// <summary>The first of them, each on a line.</summary>
+    public static void List(TextWriter console, IEnumerable<string> lines)
+    {
+        foreach (var line in lines.Take(MostLines))
+            console.WriteLine("  " + line);
     }
 
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
